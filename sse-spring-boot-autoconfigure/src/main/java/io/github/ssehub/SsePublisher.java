@@ -1,0 +1,77 @@
+package io.github.ssehub;
+
+import java.util.Collection;
+
+/**
+ * Publishes events. Safe for use by any thread. A call returns when the event has its
+ * place in the log; it never waits for a client and never fails because of one. What one
+ * thread publishes arrives in that order, on every connection.
+ * <p>
+ * Every method throws {@link IllegalArgumentException} when the data cannot be turned
+ * into JSON or a name is refused, and {@link EventTooLargeException} when the event is
+ * larger than {@code sse.max-event-size}; nothing has been published then.
+ */
+public interface SsePublisher {
+
+	/**
+	 * Publishes to a target.
+	 * @param target whom the event is for
+	 * @param event the event
+	 * @return what was published
+	 */
+	Published publish(Target target, SseEvent event);
+
+	/**
+	 * Publishes to every connection.
+	 * @param event the event
+	 * @return what was published
+	 */
+	default Published broadcast(SseEvent event) {
+		return publish(Target.broadcast(), event);
+	}
+
+	/**
+	 * Publishes to all connections of a user.
+	 * @param user the name of the user's {@link java.security.Principal}
+	 * @param event the event
+	 * @return what was published
+	 */
+	default Published toUser(String user, SseEvent event) {
+		return publish(Target.user(user), event);
+	}
+
+	/**
+	 * Publishes to the connections subscribed to a topic.
+	 * @param topic the topic
+	 * @param event the event
+	 * @return what was published
+	 * @throws TopicsDisabledException if {@code sse.topics.enabled} is {@code false}
+	 */
+	default Published toTopic(String topic, SseEvent event) {
+		return publish(Target.topic(topic), event);
+	}
+
+	/**
+	 * Publishes once to every connection that is subscribed to at least one of the
+	 * topics.
+	 * @param topics the topics
+	 * @param event the event
+	 * @return what was published
+	 * @throws TopicsDisabledException if {@code sse.topics.enabled} is {@code false}
+	 */
+	default Published toTopics(Collection<String> topics, SseEvent event) {
+		return publish(Target.topics(topics), event);
+	}
+
+	/**
+	 * Publishes to one connection. When it is gone the event has no recipients, which is
+	 * no error.
+	 * @param connectionId the id of the connection
+	 * @param event the event
+	 * @return what was published
+	 */
+	default Published toConnection(String connectionId, SseEvent event) {
+		return publish(Target.connection(connectionId), event);
+	}
+
+}

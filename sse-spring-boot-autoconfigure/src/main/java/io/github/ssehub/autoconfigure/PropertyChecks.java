@@ -1,0 +1,125 @@
+package io.github.ssehub.autoconfigure;
+
+import java.time.Duration;
+
+import org.jspecify.annotations.Nullable;
+import org.springframework.util.unit.DataSize;
+
+/**
+ * Refuses values that cannot work, before anything is built from them.
+ */
+final class PropertyChecks {
+
+	private static final Duration MIN_HEARTBEAT = Duration.ofSeconds(5);
+
+	private static final Duration MAX_RETRY = Duration.ofDays(1);
+
+	private PropertyChecks() {
+	}
+
+	static void check(SseProperties properties) {
+		checkPath(properties.getPath());
+		requireAtLeast("sse.max-connections", properties.getMaxConnections(), 0);
+		requireAtLeast("sse.max-connections-per-user", properties.getMaxConnectionsPerUser(), 0);
+		requirePositive("sse.max-event-size", properties.getMaxEventSize());
+		checkTimes(properties);
+		checkBuffer(properties);
+		requireAtLeast("sse.topics.max-per-connection", properties.getTopics().getMaxPerConnection(), 1);
+		checkDelivery(properties.getDelivery());
+		checkLog(properties.getLog());
+		checkSecurity(properties.getSecurity());
+		checkCors(properties.getCors());
+		requirePositive("sse.shutdown.drain-time", properties.getShutdown().getDrainTime());
+	}
+
+	private static void checkPath(String path) {
+		require(path.matches("(/[A-Za-z0-9._~-]+)+"), "sse.path", path,
+				"it must begin with '/', must not end with one, and must hold letters, digits and ._~- between them",
+				"Set sse.path to something like /api/sse.");
+	}
+
+	private static void checkTimes(SseProperties properties) {
+		Duration heartbeat = properties.getHeartbeat().getInterval();
+		require(heartbeat.compareTo(MIN_HEARTBEAT) >= 0, "sse.heartbeat.interval", heartbeat,
+				"it must be at least 5 seconds", "Set sse.heartbeat.interval to 5s or more, such as 30s.");
+		Duration timeout = properties.getClientTimeout();
+		require(timeout.compareTo(heartbeat.multipliedBy(2)) >= 0, "sse.client-timeout", timeout,
+				"it must be at least twice sse.heartbeat.interval, which is " + heartbeat,
+				"Set sse.client-timeout to %ds or more, or lower sse.heartbeat.interval."
+					.formatted(heartbeat.multipliedBy(2).toSeconds()));
+		Duration lifetime = properties.getMaxLifetime();
+		if (lifetime != null) {
+			require(lifetime.compareTo(Duration.ofSeconds(1)) >= 0, "sse.max-lifetime", lifetime,
+					"it must be at least one second", "Set sse.max-lifetime to something like 1h, or remove it.");
+		}
+		Duration retry = properties.getRetry();
+		require(!retry.isNegative() && retry.compareTo(MAX_RETRY) <= 0, "sse.retry", retry,
+				"it must be between 0 and one day", "Set sse.retry to something like 3s.");
+	}
+
+	private static void checkBuffer(SseProperties properties) {
+		SseProperties.Buffer buffer = properties.getBuffer();
+		requireAtLeast("sse.buffer.events", buffer.getEvents(), 1);
+		long maxEvent = properties.getMaxEventSize().toBytes();
+		require(buffer.getBytes().toBytes() >= maxEvent, "sse.buffer.bytes", buffer.getBytes(),
+				"it must be at least sse.max-event-size, which is " + properties.getMaxEventSize(),
+				"Set sse.buffer.bytes to %dB or more, or lower sse.max-event-size.".formatted(maxEvent));
+	}
+
+	private static void checkDelivery(SseProperties.Delivery delivery) {
+		Integer threads = delivery.getThreads();
+		require(threads == null || (threads >= 1 && threads <= 64), "sse.delivery.threads", threads,
+				"it must be between 1 and 64", "Set sse.delivery.threads to the number of processors, or remove it.");
+		requireAtLeast("sse.delivery.inbox-events", delivery.getInboxEvents(), 16);
+	}
+
+	private static void checkLog(SseProperties.Log log) {
+		requireAtLeast("sse.log.history", log.getHistory(), 0);
+		requirePositive("sse.log.max-bytes", log.getMaxBytes());
+		if (log.getMaxAge() != null) {
+			requirePositive("sse.log.max-age", log.getMaxAge());
+		}
+		requirePositive("sse.log.idempotency.window", log.getIdempotency().getWindow());
+		requireAtLeast("sse.log.idempotency.max-ids", log.getIdempotency().getMaxIds(), 1);
+	}
+
+	private static void checkSecurity(SseProperties.Security security) {
+		String role = security.getAdminRole();
+		require(!role.isBlank() && !role.startsWith("ROLE_"), "sse.security.admin-role", role,
+				"it must be the name of a role without the prefix ROLE_", "Set sse.security.admin-role to ADMIN.");
+	}
+
+	private static void checkCors(SseProperties.Cors cors) {
+		for (String origin : cors.getAllowedOrigins()) {
+			require(!(origin.equals("*") && cors.isAllowCredentials()), "sse.cors.allowed-origins", origin,
+					"every origin cannot be allowed together with credentials",
+					"List the origins, or set sse.cors.allow-credentials=false.");
+			require(origin.equals("*") || origin.matches("https?://[^/*\\s]+"), "sse.cors.allowed-origins", origin,
+					"an origin is a scheme, a host and perhaps a port, without a path",
+					"Write an origin like https://app.example.com.");
+		}
+	}
+
+	private static void requireAtLeast(String property, int value, int least) {
+		require(value >= least, property, value, "it must be at least " + least,
+				"Set %s to %d or more.".formatted(property, least));
+	}
+
+	private static void requirePositive(String property, DataSize value) {
+		require(value.toBytes() > 0 && value.toBytes() <= Integer.MAX_VALUE, property, value,
+				"it must be between 1 byte and 2 GB", "Set %s to something like 1MB.".formatted(property));
+	}
+
+	private static void requirePositive(String property, Duration value) {
+		require(!value.isNegative() && !value.isZero(), property, value, "it must be greater than zero",
+				"Set %s to something like 5s.".formatted(property));
+	}
+
+	private static void require(boolean condition, String property, @Nullable Object value, String reason,
+			String action) {
+		if (!condition) {
+			throw new SseConfigurationException(property, value, reason, action);
+		}
+	}
+
+}

@@ -1,0 +1,604 @@
+package io.github.ssehub.autoconfigure;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+
+import io.github.ssehub.HeartbeatMode;
+import io.github.ssehub.OverflowPolicy;
+import org.jspecify.annotations.Nullable;
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.util.unit.DataSize;
+
+/**
+ * The properties of the starter.
+ */
+@ConfigurationProperties("sse")
+public class SseProperties {
+
+	/**
+	 * Whether Server-Sent Events are switched on.
+	 */
+	private boolean enabled = true;
+
+	/**
+	 * Path below which the REST endpoints are.
+	 */
+	private String path = "/api/sse";
+
+	/**
+	 * Maximum number of open connections on this node. 0 means no limit.
+	 */
+	private int maxConnections = 10000;
+
+	/**
+	 * Maximum number of open connections of one user on this node. 0 means no limit.
+	 */
+	private int maxConnectionsPerUser = 0;
+
+	/**
+	 * Maximum size of an event as it goes to the wire, and of the body of a request that
+	 * publishes one.
+	 */
+	private DataSize maxEventSize = DataSize.ofKilobytes(256);
+
+	/**
+	 * How long a client may take nothing before its connection is closed. At least twice
+	 * the heartbeat interval.
+	 */
+	private Duration clientTimeout = Duration.ofMinutes(5);
+
+	/**
+	 * How long a connection may last. The actual time is between 80 and 100 percent of
+	 * it, so that clients do not reconnect together. Not limited by default.
+	 */
+	private @Nullable Duration maxLifetime;
+
+	/**
+	 * How long clients are told to wait before they reconnect.
+	 */
+	private Duration retry = Duration.ofSeconds(3);
+
+	private final Buffer buffer = new Buffer();
+
+	private final Heartbeat heartbeat = new Heartbeat();
+
+	private final Topics topics = new Topics();
+
+	private final Delivery delivery = new Delivery();
+
+	private final Log log = new Log();
+
+	private final Security security = new Security();
+
+	private final Cors cors = new Cors();
+
+	private final Shutdown shutdown = new Shutdown();
+
+	private final Metrics metrics = new Metrics();
+
+	public boolean isEnabled() {
+		return this.enabled;
+	}
+
+	public void setEnabled(boolean enabled) {
+		this.enabled = enabled;
+	}
+
+	public String getPath() {
+		return this.path;
+	}
+
+	public void setPath(String path) {
+		this.path = path;
+	}
+
+	public int getMaxConnections() {
+		return this.maxConnections;
+	}
+
+	public void setMaxConnections(int maxConnections) {
+		this.maxConnections = maxConnections;
+	}
+
+	public int getMaxConnectionsPerUser() {
+		return this.maxConnectionsPerUser;
+	}
+
+	public void setMaxConnectionsPerUser(int maxConnectionsPerUser) {
+		this.maxConnectionsPerUser = maxConnectionsPerUser;
+	}
+
+	public DataSize getMaxEventSize() {
+		return this.maxEventSize;
+	}
+
+	public void setMaxEventSize(DataSize maxEventSize) {
+		this.maxEventSize = maxEventSize;
+	}
+
+	public Duration getClientTimeout() {
+		return this.clientTimeout;
+	}
+
+	public void setClientTimeout(Duration clientTimeout) {
+		this.clientTimeout = clientTimeout;
+	}
+
+	public @Nullable Duration getMaxLifetime() {
+		return this.maxLifetime;
+	}
+
+	public void setMaxLifetime(@Nullable Duration maxLifetime) {
+		this.maxLifetime = maxLifetime;
+	}
+
+	public Duration getRetry() {
+		return this.retry;
+	}
+
+	public void setRetry(Duration retry) {
+		this.retry = retry;
+	}
+
+	public Buffer getBuffer() {
+		return this.buffer;
+	}
+
+	public Heartbeat getHeartbeat() {
+		return this.heartbeat;
+	}
+
+	public Topics getTopics() {
+		return this.topics;
+	}
+
+	public Delivery getDelivery() {
+		return this.delivery;
+	}
+
+	public Log getLog() {
+		return this.log;
+	}
+
+	public Security getSecurity() {
+		return this.security;
+	}
+
+	public Cors getCors() {
+		return this.cors;
+	}
+
+	public Shutdown getShutdown() {
+		return this.shutdown;
+	}
+
+	public Metrics getMetrics() {
+		return this.metrics;
+	}
+
+	/**
+	 * What waits for a connection.
+	 */
+	public static class Buffer {
+
+		/**
+		 * Maximum number of events that wait for one connection.
+		 */
+		private int events = 256;
+
+		/**
+		 * Maximum number of bytes that wait for one connection. At least the maximum size
+		 * of an event.
+		 */
+		private DataSize bytes = DataSize.ofMegabytes(1);
+
+		/**
+		 * What happens when an event comes to a connection whose buffer is full.
+		 */
+		private OverflowPolicy overflow = OverflowPolicy.DISCONNECT;
+
+		public int getEvents() {
+			return this.events;
+		}
+
+		public void setEvents(int events) {
+			this.events = events;
+		}
+
+		public DataSize getBytes() {
+			return this.bytes;
+		}
+
+		public void setBytes(DataSize bytes) {
+			this.bytes = bytes;
+		}
+
+		public OverflowPolicy getOverflow() {
+			return this.overflow;
+		}
+
+		public void setOverflow(OverflowPolicy overflow) {
+			this.overflow = overflow;
+		}
+
+	}
+
+	/**
+	 * What keeps idle connections alive.
+	 */
+	public static class Heartbeat {
+
+		/**
+		 * How long a connection may be idle before something is written to it. At least 5
+		 * seconds.
+		 */
+		private Duration interval = Duration.ofSeconds(30);
+
+		/**
+		 * What is written to an idle connection.
+		 */
+		private HeartbeatMode mode = HeartbeatMode.COMMENT;
+
+		public Duration getInterval() {
+			return this.interval;
+		}
+
+		public void setInterval(Duration interval) {
+			this.interval = interval;
+		}
+
+		public HeartbeatMode getMode() {
+			return this.mode;
+		}
+
+		public void setMode(HeartbeatMode mode) {
+			this.mode = mode;
+		}
+
+	}
+
+	/**
+	 * Topics.
+	 */
+	public static class Topics {
+
+		/**
+		 * Whether connections can subscribe to topics.
+		 */
+		private boolean enabled = true;
+
+		/**
+		 * Maximum number of topics of one connection.
+		 */
+		private int maxPerConnection = 64;
+
+		public boolean isEnabled() {
+			return this.enabled;
+		}
+
+		public void setEnabled(boolean enabled) {
+			this.enabled = enabled;
+		}
+
+		public int getMaxPerConnection() {
+			return this.maxPerConnection;
+		}
+
+		public void setMaxPerConnection(int maxPerConnection) {
+			this.maxPerConnection = maxPerConnection;
+		}
+
+	}
+
+	/**
+	 * The delivery loops.
+	 */
+	public static class Delivery {
+
+		/**
+		 * Number of delivery loops. By default the number of processors, at most 4.
+		 */
+		private @Nullable Integer threads;
+
+		/**
+		 * Number of events that may wait for a delivery loop before publishers have to
+		 * wait for it.
+		 */
+		private int inboxEvents = 8192;
+
+		public @Nullable Integer getThreads() {
+			return this.threads;
+		}
+
+		public void setThreads(@Nullable Integer threads) {
+			this.threads = threads;
+		}
+
+		public int getInboxEvents() {
+			return this.inboxEvents;
+		}
+
+		public void setInboxEvents(int inboxEvents) {
+			this.inboxEvents = inboxEvents;
+		}
+
+	}
+
+	/**
+	 * The event log.
+	 */
+	public static class Log {
+
+		/**
+		 * Kind of event log.
+		 */
+		private Type type = Type.MEMORY;
+
+		/**
+		 * Number of events that are kept for replay. 0 means none.
+		 */
+		private int history = 1000;
+
+		/**
+		 * Maximum size of all events that are kept for replay.
+		 */
+		private DataSize maxBytes = DataSize.ofMegabytes(64);
+
+		/**
+		 * How long an event is kept for replay. Not limited by default.
+		 */
+		private @Nullable Duration maxAge;
+
+		private final Idempotency idempotency = new Idempotency();
+
+		public Type getType() {
+			return this.type;
+		}
+
+		public void setType(Type type) {
+			this.type = type;
+		}
+
+		public int getHistory() {
+			return this.history;
+		}
+
+		public void setHistory(int history) {
+			this.history = history;
+		}
+
+		public DataSize getMaxBytes() {
+			return this.maxBytes;
+		}
+
+		public void setMaxBytes(DataSize maxBytes) {
+			this.maxBytes = maxBytes;
+		}
+
+		public @Nullable Duration getMaxAge() {
+			return this.maxAge;
+		}
+
+		public void setMaxAge(@Nullable Duration maxAge) {
+			this.maxAge = maxAge;
+		}
+
+		public Idempotency getIdempotency() {
+			return this.idempotency;
+		}
+
+		/**
+		 * Kinds of event log.
+		 */
+		public enum Type {
+
+			/**
+			 * In the memory of this process. A restart loses it.
+			 */
+			MEMORY
+
+		}
+
+		/**
+		 * Publishing the same id twice.
+		 */
+		public static class Idempotency {
+
+			/**
+			 * How long the id of a published event is remembered: publishing it again
+			 * within that time delivers nothing.
+			 */
+			private Duration window = Duration.ofMinutes(5);
+
+			/**
+			 * Maximum number of ids that are remembered.
+			 */
+			private int maxIds = 10000;
+
+			public Duration getWindow() {
+				return this.window;
+			}
+
+			public void setWindow(Duration window) {
+				this.window = window;
+			}
+
+			public int getMaxIds() {
+				return this.maxIds;
+			}
+
+			public void setMaxIds(int maxIds) {
+				this.maxIds = maxIds;
+			}
+
+		}
+
+	}
+
+	/**
+	 * Who may do what.
+	 */
+	public static class Security {
+
+		/**
+		 * Who may open a connection.
+		 */
+		private ConnectAccess connect = ConnectAccess.AUTHENTICATED;
+
+		/**
+		 * Role that may publish, look at all connections and end them.
+		 */
+		private String adminRole = "ADMIN";
+
+		/**
+		 * Whether everybody may publish, look at all connections and end them when Spring
+		 * Security is not there to ask. Only for networks where nobody unknown is.
+		 */
+		private boolean exposeAdminWithoutAuthentication = false;
+
+		public ConnectAccess getConnect() {
+			return this.connect;
+		}
+
+		public void setConnect(ConnectAccess connect) {
+			this.connect = connect;
+		}
+
+		public String getAdminRole() {
+			return this.adminRole;
+		}
+
+		public void setAdminRole(String adminRole) {
+			this.adminRole = adminRole;
+		}
+
+		public boolean isExposeAdminWithoutAuthentication() {
+			return this.exposeAdminWithoutAuthentication;
+		}
+
+		public void setExposeAdminWithoutAuthentication(boolean exposeAdminWithoutAuthentication) {
+			this.exposeAdminWithoutAuthentication = exposeAdminWithoutAuthentication;
+		}
+
+		/**
+		 * Who may open a connection.
+		 */
+		public enum ConnectAccess {
+
+			/**
+			 * Authenticated users.
+			 */
+			AUTHENTICATED,
+
+			/**
+			 * Everybody.
+			 */
+			PERMIT_ALL
+
+		}
+
+	}
+
+	/**
+	 * Pages from other origins.
+	 */
+	public static class Cors {
+
+		/**
+		 * Comma-separated list of origins whose pages may use the endpoints, such as
+		 * https://app.example.com. None by default.
+		 */
+		private List<String> allowedOrigins = new ArrayList<>();
+
+		/**
+		 * Whether those pages may send cookies and authentication.
+		 */
+		private boolean allowCredentials = true;
+
+		/**
+		 * How long a browser may remember the answer to a preflight request.
+		 */
+		private Duration maxAge = Duration.ofMinutes(30);
+
+		public List<String> getAllowedOrigins() {
+			return this.allowedOrigins;
+		}
+
+		public void setAllowedOrigins(List<String> allowedOrigins) {
+			this.allowedOrigins = allowedOrigins;
+		}
+
+		public boolean isAllowCredentials() {
+			return this.allowCredentials;
+		}
+
+		public void setAllowCredentials(boolean allowCredentials) {
+			this.allowCredentials = allowCredentials;
+		}
+
+		public Duration getMaxAge() {
+			return this.maxAge;
+		}
+
+		public void setMaxAge(Duration maxAge) {
+			this.maxAge = maxAge;
+		}
+
+	}
+
+	/**
+	 * The end of the application.
+	 */
+	public static class Shutdown {
+
+		/**
+		 * How long closing all connections may take when the application shuts down.
+		 */
+		private Duration drainTime = Duration.ofSeconds(3);
+
+		public Duration getDrainTime() {
+			return this.drainTime;
+		}
+
+		public void setDrainTime(Duration drainTime) {
+			this.drainTime = drainTime;
+		}
+
+	}
+
+	/**
+	 * Metrics.
+	 */
+	public static class Metrics {
+
+		/**
+		 * Whether meters are registered.
+		 */
+		private boolean enabled = true;
+
+		/**
+		 * Whether streams are counted among http.server.requests, which their duration
+		 * distorts.
+		 */
+		private boolean httpServerRequests = false;
+
+		public boolean isEnabled() {
+			return this.enabled;
+		}
+
+		public void setEnabled(boolean enabled) {
+			this.enabled = enabled;
+		}
+
+		public boolean isHttpServerRequests() {
+			return this.httpServerRequests;
+		}
+
+		public void setHttpServerRequests(boolean httpServerRequests) {
+			this.httpServerRequests = httpServerRequests;
+		}
+
+	}
+
+}

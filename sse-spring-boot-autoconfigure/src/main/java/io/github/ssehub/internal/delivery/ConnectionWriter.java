@@ -1,0 +1,450 @@
+package io.github.ssehub.internal.delivery;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeoutException;
+
+import java.net.SocketTimeoutException;
+
+import io.github.ssehub.CloseReason;
+import io.github.ssehub.DropReason;
+import io.github.ssehub.HeartbeatMode;
+import io.github.ssehub.internal.wire.EventEncoder;
+import io.github.ssehub.internal.wire.Frame;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Writes to one connection: holds its queue, its sink and its timer. Used by the
+ * connection's loop alone, except for the sink's callbacks and the read accessors.
+ */
+public final class ConnectionWriter extends TimerWheel.Entry implements FrameSink.Listener {
+
+	/**
+	 * A peer that closed its socket answers the first write with RST, and only the next
+	 * write fails. So an idle connection's heartbeat is followed by a second one, soon
+	 * enough to find out within the same interval.
+	 */
+	private static final long PROBE_NANOS = 1_000_000_000;
+
+	private static final byte[] HEARTBEAT_COMMENT = EventEncoder.comment("heartbeat");
+
+	private static final byte[] PROBE_COMMENT = EventEncoder.comment("");
+
+	private final DeliveryLoop<?> loop;
+
+	private final WriterSettings settings;
+
+	private final WriterListener listener;
+
+	private final DeliveryCounters counters;
+
+	private final FrameSink sink;
+
+	private final OutboundQueue queue;
+
+	/** When the connection has lasted long enough, or {@link Long#MAX_VALUE}. */
+	private final long lifetimeNanos;
+
+	private final long openedNanos;
+
+	private long heartbeatNanos;
+
+	private long lastWriteNanos;
+
+	private long endingSinceNanos;
+
+	private boolean writable;
+
+	private boolean dirty;
+
+	private boolean probing;
+
+	private boolean ending;
+
+	private boolean ended;
+
+	private volatile long messages;
+
+	private volatile long bytes;
+
+	/**
+	 * Creates a writer. It waits for its sink's {@link FrameSink.Listener#onWritable()}.
+	 * @param loop the loop that owns the connection
+	 * @param settings how to write
+	 * @param counters what is delivered
+	 * @param listener the connection
+	 * @param sinkFactory makes the sink with its listener
+	 */
+	public ConnectionWriter(DeliveryLoop<?> loop, WriterSettings settings, DeliveryCounters counters,
+			WriterListener listener, java.util.function.Function<FrameSink.Listener, FrameSink> sinkFactory) {
+		this.loop = loop;
+		this.settings = settings;
+		this.counters = counters;
+		this.listener = listener;
+		this.queue = new OutboundQueue(settings.maxEvents(), settings.maxBytes());
+		this.openedNanos = System.nanoTime();
+		this.lastWriteNanos = this.openedNanos;
+		this.lifetimeNanos = jitteredLifetime(settings.maxLifetime());
+		this.heartbeatNanos = jittered(settings.heartbeatInterval(), 0.5);
+		this.sink = sinkFactory.apply(this);
+	}
+
+	/** Connections that came together must not leave together. */
+	private static long jitteredLifetime(@Nullable Duration lifetime) {
+		return (lifetime != null) ? jittered(lifetime, 0.8) : Long.MAX_VALUE;
+	}
+
+	private static long jittered(Duration duration, double least) {
+		return (long) (duration.toNanos() * ThreadLocalRandom.current().nextDouble(least, 1.0));
+	}
+
+	/**
+	 * Queues an event of the application. When the queue is full the overflow policy
+	 * decides.
+	 * @param frame the event
+	 */
+	public void offer(Frame frame) {
+		if (this.ending) {
+			return;
+		}
+		if (!this.queue.hasRoom(frame.length())) {
+			// Events may have come faster than this loop turns: that is not the client's
+			// fault.
+			flush();
+			if (this.ending || (!this.queue.hasRoom(frame.length()) && !makeRoom(frame))) {
+				return;
+			}
+		}
+		add(frame);
+	}
+
+	/**
+	 * Queues what the starter itself writes. It is not held to the bounds.
+	 * @param frame the frame
+	 */
+	public void offerControl(Frame frame) {
+		if (!this.ended) {
+			add(frame);
+		}
+	}
+
+	private void add(Frame frame) {
+		this.queue.add(frame);
+		markDirty();
+	}
+
+	private void markDirty() {
+		if (!this.dirty) {
+			this.dirty = true;
+			this.loop.markDirty(this);
+		}
+	}
+
+	private boolean makeRoom(Frame frame) {
+		return switch (this.settings.overflow()) {
+			case DISCONNECT -> endSlowConsumer();
+			case DROP_NEWEST -> {
+				this.listener.onDropped(DropReason.DROP_NEWEST, 1);
+				yield false;
+			}
+			case DROP_OLDEST -> {
+				dropOldest(frame);
+				yield true;
+			}
+			case CONFLATE -> {
+				int removed = this.queue.removeSuperseded(frame.key());
+				if (removed > 0) {
+					this.listener.onDropped(DropReason.CONFLATED, removed);
+				}
+				yield this.queue.hasRoom(frame.length()) || endSlowConsumer();
+			}
+		};
+	}
+
+	private void dropOldest(Frame frame) {
+		int dropped = 0;
+		while (!this.queue.hasRoom(frame.length()) && this.queue.removeOldestMessage()) {
+			dropped++;
+		}
+		this.listener.onDropped(DropReason.DROP_OLDEST, dropped);
+	}
+
+	private boolean endSlowConsumer() {
+		this.listener.onEnd(CloseReason.SLOW_CONSUMER, null);
+		return false;
+	}
+
+	/**
+	 * Writes what is queued, as far as the client takes it.
+	 */
+	void flush() {
+		this.dirty = false;
+		if (!this.writable || this.ended) {
+			return;
+		}
+		while (this.writable && !this.queue.isEmpty()) {
+			int count = writeSome();
+			if (count == 0) {
+				return;
+			}
+		}
+		if (!this.writable) {
+			return;
+		}
+		if (this.ending) {
+			finish();
+		}
+		else {
+			this.listener.onDrained();
+		}
+	}
+
+	/**
+	 * Writes as many frames as fit into one write.
+	 * @return how many, 0 if the client is gone
+	 */
+	private int writeSome() {
+		Frame first = this.queue.get(0);
+		int length = first.length();
+		int messages = first.message() ? 1 : 0;
+		long messageBytes = first.message() ? length : 0;
+		int count = 1;
+		byte[] bytes = first.bytes();
+		byte[] scratch = null;
+		if (this.queue.size() > 1) {
+			scratch = this.loop.takeScratch();
+			if (length + this.queue.get(1).length() <= scratch.length) {
+				System.arraycopy(bytes, 0, scratch, 0, length);
+				bytes = scratch;
+				while (count < this.queue.size() && length + this.queue.get(count).length() <= scratch.length) {
+					Frame frame = this.queue.get(count);
+					System.arraycopy(frame.bytes(), 0, scratch, length, frame.length());
+					length += frame.length();
+					messages += frame.message() ? 1 : 0;
+					messageBytes += frame.message() ? frame.length() : 0;
+					count++;
+				}
+			}
+		}
+		// Counted first: whoever has read an event finds it counted.
+		count(messages, messageBytes);
+		try {
+			this.writable = this.sink.write(bytes, 0, length);
+		}
+		catch (IOException | RuntimeException ex) {
+			count(-messages, -messageBytes);
+			fail(ex);
+			return 0;
+		}
+		if (scratch != null && (this.writable || bytes != scratch)) {
+			this.loop.keepScratch(scratch);
+		}
+		this.queue.removeFirst(count);
+		wrote();
+		return count;
+	}
+
+	private void count(int messages, long bytes) {
+		if (messages != 0) {
+			this.messages += messages;
+			this.bytes += bytes;
+			this.counters.add(messages, bytes);
+		}
+	}
+
+	private void wrote() {
+		this.lastWriteNanos = System.nanoTime();
+		this.probing = false;
+	}
+
+	@Override
+	public void onWritable() {
+		this.loop.execute(this::resume);
+	}
+
+	private void resume() {
+		if (this.ended) {
+			return;
+		}
+		try {
+			this.writable = this.sink.resume();
+		}
+		catch (IOException | RuntimeException ex) {
+			fail(ex);
+			return;
+		}
+		this.lastWriteNanos = System.nanoTime();
+		flush();
+	}
+
+	@Override
+	public void onFailure(Throwable cause) {
+		this.loop.execute(() -> fail(cause));
+	}
+
+	private void fail(Throwable cause) {
+		if (!this.ended) {
+			boolean timeout = cause instanceof SocketTimeoutException || cause instanceof TimeoutException;
+			this.writable = false;
+			this.listener.onEnd(timeout ? CloseReason.CLIENT_TIMEOUT : CloseReason.CLIENT_GONE, cause);
+		}
+	}
+
+	/**
+	 * Starts the timer.
+	 */
+	public void start() {
+		schedule();
+	}
+
+	@Override
+	void expire(long now) {
+		if (this.ended) {
+			return;
+		}
+		if (this.ending) {
+			if (now - this.endingSinceNanos >= this.settings.linger().toNanos()) {
+				abort();
+				return;
+			}
+		}
+		else if (now - this.openedNanos >= this.lifetimeNanos) {
+			this.listener.onEnd(CloseReason.MAX_LIFETIME, null);
+		}
+		else if (this.writable) {
+			heartbeat(now);
+		}
+		else if (now - this.lastWriteNanos >= this.settings.clientTimeout().toNanos()) {
+			this.listener.onEnd(CloseReason.CLIENT_TIMEOUT, null);
+		}
+		if (!this.ended) {
+			schedule();
+		}
+	}
+
+	private void heartbeat(long now) {
+		long idle = now - this.lastWriteNanos;
+		if (this.probing && idle >= PROBE_NANOS) {
+			write(PROBE_COMMENT);
+		}
+		else if (idle >= this.heartbeatNanos) {
+			write((this.settings.heartbeatMode() == HeartbeatMode.COMMENT) ? HEARTBEAT_COMMENT : heartbeatEvent());
+			this.heartbeatNanos = jittered(this.settings.heartbeatInterval(), 0.9);
+			this.probing = true;
+		}
+	}
+
+	private static byte[] heartbeatEvent() {
+		return EventEncoder.event(null, "heartbeat", "{\"timestamp\":" + System.currentTimeMillis() / 1000 + "}");
+	}
+
+	private void write(byte[] bytes) {
+		try {
+			this.writable = this.sink.write(bytes, 0, bytes.length);
+			wrote();
+		}
+		catch (IOException | RuntimeException ex) {
+			fail(ex);
+		}
+	}
+
+	private void schedule() {
+		long deadline;
+		if (this.ending) {
+			deadline = this.endingSinceNanos + this.settings.linger().toNanos();
+		}
+		else {
+			long patience = this.settings.clientTimeout().toNanos();
+			if (this.writable) {
+				patience = this.probing ? PROBE_NANOS : this.heartbeatNanos;
+			}
+			deadline = this.lastWriteNanos + patience;
+			if (this.lifetimeNanos != Long.MAX_VALUE) {
+				deadline = Math.min(deadline, this.openedNanos + this.lifetimeNanos);
+			}
+		}
+		this.loop.timers().schedule(this, deadline);
+	}
+
+	/**
+	 * Ends the stream when what is queued is written. No more events are taken.
+	 */
+	public void end() {
+		if (!this.ending) {
+			this.ending = true;
+			this.endingSinceNanos = System.nanoTime();
+			schedule();
+			markDirty();
+		}
+	}
+
+	/**
+	 * Ends at once. What is queued is dropped.
+	 */
+	public void abort() {
+		if (!this.ended) {
+			release();
+			this.sink.abandon();
+			this.listener.onEnded();
+		}
+	}
+
+	private void finish() {
+		release();
+		this.sink.complete();
+		this.listener.onEnded();
+	}
+
+	private void release() {
+		this.ending = true;
+		this.ended = true;
+		this.writable = false;
+		this.loop.timers().cancel(this);
+		int unwritten = this.queue.clear();
+		if (unwritten > 0) {
+			this.listener.onDropped(DropReason.CLOSED, unwritten);
+		}
+	}
+
+	/**
+	 * Whether nothing waits to be written and the client takes more.
+	 * @return whether it is idle
+	 */
+	public boolean isIdle() {
+		return this.writable && this.queue.isEmpty();
+	}
+
+	/**
+	 * How many events of the application were written.
+	 * @return the number of events
+	 */
+	public long messages() {
+		return this.messages;
+	}
+
+	/**
+	 * How many bytes those events had.
+	 * @return the number of bytes
+	 */
+	public long bytes() {
+		return this.bytes;
+	}
+
+	/**
+	 * How many frames wait.
+	 * @return the number of frames
+	 */
+	public int queuedEvents() {
+		return this.queue.size();
+	}
+
+	/**
+	 * How many bytes wait.
+	 * @return the number of bytes
+	 */
+	public long queuedBytes() {
+		return this.queue.bytes();
+	}
+
+}

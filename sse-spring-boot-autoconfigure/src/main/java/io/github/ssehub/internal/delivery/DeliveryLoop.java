@@ -1,0 +1,300 @@
+package io.github.ssehub.internal.delivery;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
+
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A thread that owns connections. Whatever touches one of them, its place in the index,
+ * its queue or its socket, happens on this thread, so none of it needs a lock and a
+ * connection gets events in the order of the log.
+ * <p>
+ * Work comes in two ways: <em>events</em> from the log, and <em>commands</em> from any
+ * thread. A command takes effect after all events that were published before it and
+ * before all that were published later, so "subscribe, then publish" means what it says.
+ *
+ * @param <E> the type of events
+ */
+public final class DeliveryLoop<E> implements Executor {
+
+	private static final Log logger = LogFactory.getLog(DeliveryLoop.class);
+
+	/** Between two looks at the timers. */
+	private static final int MAX_EVENTS_PER_TURN = 512;
+
+	private static final int MAX_COMMANDS_PER_TURN = 4096;
+
+	/** Beyond this a thread that adds one waits, so that memory stays bounded. */
+	private static final int MAX_COMMANDS = 1 << 16;
+
+	private static final long BACK_OFF_NANOS = 50_000;
+
+	private static final int SCRATCH_BYTES = 64 * 1024;
+
+	private final String name;
+
+	private final Handler<E> handler;
+
+	private final EventInbox<E> inbox;
+
+	private final Queue<Command> commands = new ConcurrentLinkedQueue<>();
+
+	private final AtomicInteger commandCount = new AtomicInteger();
+
+	private final TimerWheel timers = new TimerWheel(System.nanoTime());
+
+	private List<ConnectionWriter> dirty = new ArrayList<>();
+
+	private List<ConnectionWriter> flushing = new ArrayList<>();
+
+	private byte @Nullable [] scratch;
+
+	private volatile @Nullable Thread thread;
+
+	private volatile boolean running;
+
+	private volatile boolean parked;
+
+	/**
+	 * Creates a loop.
+	 * @param name the name of its thread
+	 * @param inboxCapacity how many events may wait for it
+	 * @param handler what to do with an event
+	 */
+	public DeliveryLoop(String name, int inboxCapacity, Handler<E> handler) {
+		this.name = name;
+		this.inbox = new EventInbox<>(inboxCapacity);
+		this.handler = handler;
+	}
+
+	/**
+	 * Starts the thread.
+	 */
+	public void start() {
+		this.running = true;
+		Thread thread = new Thread(this::run, this.name);
+		thread.setDaemon(true);
+		this.thread = thread;
+		thread.start();
+	}
+
+	/**
+	 * Ends the thread when it has run the commands that are there, and waits for it.
+	 */
+	public void stop() {
+		this.running = false;
+		Thread thread = this.thread;
+		if (thread == null) {
+			return;
+		}
+		LockSupport.unpark(thread);
+		try {
+			thread.join(5_000);
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+		}
+		this.thread = null;
+	}
+
+	/**
+	 * Hands the loop an event. To be called by one thread at a time, the log's. Waits
+	 * while the inbox is full: a loop never waits for a client, so there soon is room.
+	 * @param event the event
+	 */
+	public void offer(E event) {
+		while (!this.inbox.offer(event)) {
+			if (!this.running) {
+				return;
+			}
+			wake();
+			LockSupport.parkNanos(this, BACK_OFF_NANOS);
+		}
+		wake();
+	}
+
+	/**
+	 * Runs a command on the loop's thread, after the events published so far. On the
+	 * loop's own thread it runs at once.
+	 * @param command the command
+	 */
+	@Override
+	public void execute(Runnable command) {
+		if (isCurrentThread()) {
+			command.run();
+			return;
+		}
+		while (this.commandCount.get() >= MAX_COMMANDS && this.running) {
+			LockSupport.parkNanos(this, BACK_OFF_NANOS);
+		}
+		this.commandCount.incrementAndGet();
+		this.commands.add(new Command(this.inbox.published(), command));
+		wake();
+	}
+
+	/**
+	 * Whether the calling thread is the loop's.
+	 * @return whether it is
+	 */
+	public boolean isCurrentThread() {
+		return Thread.currentThread() == this.thread;
+	}
+
+	/**
+	 * How many events wait for the loop.
+	 * @return the number of events
+	 */
+	public long depth() {
+		return this.inbox.published() - this.inbox.consumed();
+	}
+
+	/**
+	 * The name of the loop and its thread.
+	 * @return the name
+	 */
+	public String name() {
+		return this.name;
+	}
+
+	private void wake() {
+		if (this.parked) {
+			LockSupport.unpark(this.thread);
+		}
+	}
+
+	private void run() {
+		while (this.running || !this.commands.isEmpty()) {
+			boolean worked = turn();
+			this.timers.advance(System.nanoTime());
+			flushDirty();
+			if (!worked) {
+				park();
+			}
+		}
+	}
+
+	private boolean turn() {
+		long start = this.inbox.consumed();
+		// Read before the commands: a command added before an event was published is seen
+		// before that event is delivered.
+		long limit = Math.min(this.inbox.published(), start + MAX_EVENTS_PER_TURN);
+		int commandsRun = runCommands(limit);
+		deliverUpTo(limit);
+		flushDirty();
+		if (limit > start) {
+			this.handler.flushed();
+		}
+		return limit > start || commandsRun > 0;
+	}
+
+	private int runCommands(long limit) {
+		int count = 0;
+		Command command = this.commands.peek();
+		while (command != null && command.after() <= limit && count < MAX_COMMANDS_PER_TURN) {
+			deliverUpTo(command.after());
+			this.commands.remove();
+			this.commandCount.decrementAndGet();
+			count++;
+			try {
+				command.action().run();
+			}
+			catch (RuntimeException | Error ex) {
+				logger.error("A command of " + this.name + " failed", ex);
+			}
+			command = this.commands.peek();
+		}
+		return count;
+	}
+
+	private void deliverUpTo(long limit) {
+		while (this.inbox.consumed() < limit) {
+			E event = this.inbox.take();
+			try {
+				this.handler.deliver(event);
+			}
+			catch (RuntimeException | Error ex) {
+				logger.error("Delivering " + event + " failed on " + this.name, ex);
+			}
+		}
+	}
+
+	/**
+	 * Writes to every connection that has something, once. Those that then have more, a
+	 * replay for instance, have their turn after the next events.
+	 */
+	private void flushDirty() {
+		if (this.dirty.isEmpty()) {
+			return;
+		}
+		List<ConnectionWriter> writers = this.dirty;
+		this.dirty = this.flushing;
+		this.flushing = writers;
+		for (ConnectionWriter writer : writers) {
+			writer.flush();
+		}
+		writers.clear();
+	}
+
+	private void park() {
+		this.parked = true;
+		if (this.dirty.isEmpty() && this.inbox.published() == this.inbox.consumed() && this.commands.isEmpty()
+				&& this.running) {
+			LockSupport.parkNanos(this, this.timers.nanosToNextTick(System.nanoTime()));
+		}
+		this.parked = false;
+	}
+
+	void markDirty(ConnectionWriter writer) {
+		this.dirty.add(writer);
+	}
+
+	TimerWheel timers() {
+		return this.timers;
+	}
+
+	/**
+	 * The array in which frames are joined. The writer gives it back by
+	 * {@link #keepScratch()} unless the container may still be reading it.
+	 */
+	byte[] takeScratch() {
+		byte[] scratch = this.scratch;
+		this.scratch = null;
+		return (scratch != null) ? scratch : new byte[SCRATCH_BYTES];
+	}
+
+	void keepScratch(byte[] scratch) {
+		this.scratch = scratch;
+	}
+
+	/**
+	 * What a loop does with events, on its thread.
+	 *
+	 * @param <E> the type of events
+	 */
+	public interface Handler<E> {
+
+		/**
+		 * Queues an event for the connections it is for.
+		 * @param event the event
+		 */
+		void deliver(E event);
+
+		/**
+		 * What the last deliveries queued has been written, as far as clients take it.
+		 */
+		void flushed();
+
+	}
+
+	private record Command(long after, Runnable action) {
+	}
+
+}

@@ -1,0 +1,166 @@
+package io.github.ssehub.internal.delivery;
+
+import java.util.HashSet;
+import java.util.Objects;
+import java.util.Set;
+
+import io.github.ssehub.internal.wire.Frame;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What waits for one connection, bounded by events and by bytes. Written by the
+ * connection's loop alone; the sizes may be read by any thread.
+ */
+final class OutboundQueue {
+
+	/** An idle connection keeps no more slots than this. */
+	private static final int KEPT_SLOTS = 8;
+
+	private final int maxEvents;
+
+	private final long maxBytes;
+
+	private @Nullable Frame[] slots = new Frame[2];
+
+	private int first;
+
+	private volatile int size;
+
+	private volatile long bytes;
+
+	OutboundQueue(int maxEvents, long maxBytes) {
+		this.maxEvents = maxEvents;
+		this.maxBytes = maxBytes;
+	}
+
+	/**
+	 * Whether a frame of that many bytes may be added. A single frame always may, or it
+	 * could never be delivered.
+	 */
+	boolean hasRoom(int length) {
+		int size = this.size;
+		return size == 0 || (size < this.maxEvents && this.bytes + length <= this.maxBytes);
+	}
+
+	/**
+	 * Adds a frame. The bounds are for the caller to check: what the starter itself
+	 * writes is not held to them.
+	 */
+	void add(Frame frame) {
+		int size = this.size;
+		if (size == this.slots.length) {
+			grow(size);
+		}
+		this.slots[slot(size)] = frame;
+		this.size = size + 1;
+		this.bytes += frame.length();
+	}
+
+	private void grow(int size) {
+		@Nullable Frame[] larger = new Frame[size * 2];
+		for (int i = 0; i < size; i++) {
+			larger[i] = this.slots[slot(i)];
+		}
+		this.slots = larger;
+		this.first = 0;
+	}
+
+	Frame get(int index) {
+		return Objects.requireNonNull(this.slots[slot(index)]);
+	}
+
+	/**
+	 * Removes frames from the front.
+	 */
+	void removeFirst(int count) {
+		long removed = 0;
+		for (int i = 0; i < count; i++) {
+			removed += get(0).length();
+			this.slots[this.first] = null;
+			this.first = (this.first + 1) & (this.slots.length - 1);
+		}
+		this.bytes -= removed;
+		this.size -= count;
+		if (this.size == 0 && this.slots.length > KEPT_SLOTS) {
+			this.slots = new Frame[2];
+			this.first = 0;
+		}
+	}
+
+	/**
+	 * Removes the oldest event of the application.
+	 * @return whether there was one
+	 */
+	boolean removeOldestMessage() {
+		for (int i = 0; i < this.size; i++) {
+			if (get(i).message()) {
+				remove(i);
+				return true;
+			}
+		}
+		return false;
+	}
+
+	/**
+	 * Removes every event that a newer one with the same key follows.
+	 * @param newKey the key of an event that is about to be added, or {@code null}
+	 * @return how many were removed
+	 */
+	int removeSuperseded(@Nullable String newKey) {
+		Set<String> newerKeys = new HashSet<>();
+		if (newKey != null) {
+			newerKeys.add(newKey);
+		}
+		int removed = 0;
+		for (int i = this.size - 1; i >= 0; i--) {
+			String key = get(i).key();
+			if (key != null && !newerKeys.add(key)) {
+				remove(i);
+				removed++;
+			}
+		}
+		return removed;
+	}
+
+	private void remove(int index) {
+		this.bytes -= get(index).length();
+		for (int i = index; i < this.size - 1; i++) {
+			this.slots[slot(i)] = this.slots[slot(i + 1)];
+		}
+		this.slots[slot(this.size - 1)] = null;
+		this.size--;
+	}
+
+	/**
+	 * Empties the queue.
+	 * @return how many events of the application were in it
+	 */
+	int clear() {
+		int messages = 0;
+		for (int i = 0; i < this.size; i++) {
+			messages += get(i).message() ? 1 : 0;
+		}
+		this.slots = new Frame[2];
+		this.first = 0;
+		this.size = 0;
+		this.bytes = 0;
+		return messages;
+	}
+
+	boolean isEmpty() {
+		return this.size == 0;
+	}
+
+	int size() {
+		return this.size;
+	}
+
+	long bytes() {
+		return this.bytes;
+	}
+
+	private int slot(int index) {
+		return (this.first + index) & (this.slots.length - 1);
+	}
+
+}

@@ -1,0 +1,313 @@
+package io.github.ssehub.internal.hub;
+
+import java.time.Duration;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BiConsumer;
+import java.util.function.Consumer;
+import java.util.function.Predicate;
+import java.util.function.ToIntFunction;
+
+import io.github.ssehub.CloseReason;
+import io.github.ssehub.ConnectionRefusedException;
+import io.github.ssehub.SseConnection;
+import io.github.ssehub.SseConnections;
+import io.github.ssehub.SseEvent;
+import io.github.ssehub.Target;
+import io.github.ssehub.Topic;
+import io.github.ssehub.TopicsDisabledException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Finds the connections of this node, and decides whether there is room for one more.
+ */
+final class ConnectionRegistry implements SseConnections {
+
+	private static final Duration FULL_RETRY_AFTER = Duration.ofSeconds(5);
+
+	private final HubContext hub;
+
+	private final List<ConnectionShard> shards;
+
+	private final ControlFrames controlFrames;
+
+	/** Admitted connections, open or about to be. */
+	private final AtomicInteger places = new AtomicInteger();
+
+	/** The same by user, kept only when users have a limit. */
+	private final Map<String, Integer> placesByUser = new ConcurrentHashMap<>();
+
+	/** Connections that have ended or are about to, but whose stream is not closed. */
+	private final Set<HubConnection> unfinished = ConcurrentHashMap.newKeySet();
+
+	private volatile boolean draining;
+
+	ConnectionRegistry(HubContext hub, List<ConnectionShard> shards) {
+		this.hub = hub;
+		this.shards = shards;
+		this.controlFrames = new ControlFrames(hub.converter(), hub.settings().retry());
+	}
+
+	ControlFrames controlFrames() {
+		return this.controlFrames;
+	}
+
+	// Room
+
+	void reserve(@Nullable String user) {
+		if (this.draining) {
+			throw new ConnectionRefusedException(ConnectionRefusedException.Reason.DRAINING, jittered(),
+					"The application is shutting down");
+		}
+		int limit = this.hub.settings().maxConnections();
+		if (this.places.incrementAndGet() > limit && limit > 0) {
+			this.places.decrementAndGet();
+			throw new ConnectionRefusedException(ConnectionRefusedException.Reason.FULL, jittered(),
+					"All %d connections are in use".formatted(limit));
+		}
+		int userLimit = this.hub.settings().maxConnectionsPerUser();
+		if (userLimit > 0 && user != null && this.placesByUser.merge(user, 1, Integer::sum) > userLimit) {
+			release(user);
+			throw new ConnectionRefusedException(ConnectionRefusedException.Reason.USER_LIMIT, jittered(),
+					"The user has %d connections open, as many as are allowed".formatted(userLimit));
+		}
+	}
+
+	void release(@Nullable String user) {
+		this.places.decrementAndGet();
+		if (this.hub.settings().maxConnectionsPerUser() > 0 && user != null) {
+			this.placesByUser.computeIfPresent(user, (key, count) -> (count > 1) ? count - 1 : null);
+		}
+	}
+
+	/** So that those who were refused together do not come back together. */
+	private static Duration jittered() {
+		return FULL_RETRY_AFTER.plusSeconds(ThreadLocalRandom.current().nextInt(6));
+	}
+
+	ConnectionShard leastLoadedShard() {
+		return Collections.min(this.shards, Comparator.comparingInt((shard) -> shard.index().all().size()));
+	}
+
+	// Draining
+
+	void setDraining(boolean draining) {
+		this.draining = draining;
+	}
+
+	boolean isDraining() {
+		return this.draining;
+	}
+
+	boolean isEmpty() {
+		return this.places.get() == 0 && this.unfinished.isEmpty();
+	}
+
+	void closing(HubConnection connection) {
+		this.unfinished.add(connection);
+	}
+
+	void closed(HubConnection connection) {
+		this.unfinished.remove(connection);
+	}
+
+	void abandonUnfinished() {
+		this.unfinished.forEach((connection) -> connection.end(CloseReason.CLIENT_TIMEOUT, null));
+	}
+
+	// SseConnections
+
+	@Override
+	public Builder open() {
+		return new ConnectionBuilder();
+	}
+
+	@Override
+	public Optional<SseConnection> find(String id) {
+		return Optional.ofNullable(this.hub.connections().get(id));
+	}
+
+	@Override
+	public List<SseConnection> list() {
+		return list((connection) -> true);
+	}
+
+	@Override
+	public List<SseConnection> ofUser(String user) {
+		return list((connection) -> user.equals(connection.getUser()));
+	}
+
+	@Override
+	public List<SseConnection> ofTopic(String topic) {
+		return list((connection) -> connection.getTopics().contains(topic));
+	}
+
+	private List<SseConnection> list(Predicate<SseConnection> filter) {
+		return this.hub.connections()
+			.values()
+			.stream()
+			.map(SseConnection.class::cast)
+			.filter(filter)
+			.sorted(Comparator.comparing(SseConnection::getConnectedAt).thenComparing(SseConnection::getId))
+			.toList();
+	}
+
+	@Override
+	public int count() {
+		return this.hub.connections().size();
+	}
+
+	@Override
+	public Map<String, Integer> users() {
+		return sum(ConnectionIndex::forEachUser);
+	}
+
+	@Override
+	public Map<String, Integer> topics() {
+		return sum(ConnectionIndex::forEachTopic);
+	}
+
+	private Map<String, Integer> sum(BiConsumer<ConnectionIndex, BiConsumer<String, Integer>> forEach) {
+		Map<String, Integer> sums = new TreeMap<>();
+		this.shards
+			.forEach((shard) -> forEach.accept(shard.index(), (name, size) -> sums.merge(name, size, Integer::sum)));
+		return sums;
+	}
+
+	@Override
+	public boolean disconnect(String id) {
+		return change(id, (connection) -> connection.onEnd(CloseReason.DISCONNECTED, null));
+	}
+
+	@Override
+	public boolean subscribe(String id, String topic) {
+		String name = requireTopic(topic);
+		return change(id, (connection) -> connection.subscribe(name));
+	}
+
+	@Override
+	public boolean unsubscribe(String id, String topic) {
+		String name = requireTopic(topic);
+		return change(id, (connection) -> connection.unsubscribe(name));
+	}
+
+	private boolean change(String id, Consumer<HubConnection> action) {
+		HubConnection connection = this.hub.connections().get(id);
+		return connection != null && connection.shard().call(() -> {
+			boolean open = this.hub.connections().get(id) == connection;
+			if (open) {
+				action.accept(connection);
+			}
+			return open;
+		});
+	}
+
+	private String requireTopic(String topic) {
+		requireTopicsEnabled();
+		return new Topic(topic).name();
+	}
+
+	private void requireTopicsEnabled() {
+		if (!this.hub.settings().topicsEnabled()) {
+			throw new TopicsDisabledException();
+		}
+	}
+
+	/**
+	 * How many connections a target has at the moment.
+	 */
+	int count(Target target) {
+		Set<String> names = target.names();
+		return switch (target.type()) {
+			case BROADCAST -> count();
+			case USER -> sum((index) -> index.countUser(names.iterator().next()));
+			case TOPIC -> {
+				requireTopicsEnabled();
+				yield (names.size() == 1) ? sum((index) -> index.countTopic(names.iterator().next()))
+						: countAnyTopic(names);
+			}
+			case CONNECTION -> this.hub.connections().containsKey(names.iterator().next()) ? 1 : 0;
+		};
+	}
+
+	private int sum(ToIntFunction<ConnectionIndex> count) {
+		int sum = 0;
+		for (ConnectionShard shard : this.shards) {
+			sum += count.applyAsInt(shard.index());
+		}
+		return sum;
+	}
+
+	private int countAnyTopic(Set<String> topics) {
+		int count = 0;
+		for (HubConnection connection : this.hub.connections().values()) {
+			count += connection.isSubscribedToAny(topics) ? 1 : 0;
+		}
+		return count;
+	}
+
+	/**
+	 * Collects what a connection is to be.
+	 */
+	private final class ConnectionBuilder implements Builder {
+
+		private final Set<String> topics = new LinkedHashSet<>();
+
+		private final Set<String> events = new HashSet<>();
+
+		private final Map<String, String> metadata = new LinkedHashMap<>();
+
+		@Override
+		public Builder topic(String topic) {
+			this.topics.add(requireTopic(topic));
+			int limit = ConnectionRegistry.this.hub.settings().maxTopics();
+			if (this.topics.size() > limit) {
+				throw new IllegalArgumentException(
+						"A connection may have at most %d topics (sse.topics.max-per-connection)".formatted(limit));
+			}
+			return this;
+		}
+
+		@Override
+		public Builder topics(Collection<String> topics) {
+			topics.forEach(this::topic);
+			return this;
+		}
+
+		@Override
+		public Builder events(Collection<String> names) {
+			names.forEach((name) -> this.events.add(SseEvent.requireName(name)));
+			return this;
+		}
+
+		@Override
+		public Builder metadata(String name, String value) {
+			this.metadata.put(Objects.requireNonNull(name, "'name' must not be null"),
+					Objects.requireNonNull(value, "'value' must not be null"));
+			return this;
+		}
+
+		@Override
+		public SseConnection build() {
+			return new HubConnection(ConnectionRegistry.this, ConnectionRegistry.this.hub,
+					this.topics.isEmpty() ? Set.of() : Collections.unmodifiableSet(new LinkedHashSet<>(this.topics)),
+					Set.copyOf(this.events), this.metadata.isEmpty() ? Map.of()
+							: Collections.unmodifiableMap(new LinkedHashMap<>(this.metadata)));
+		}
+
+	}
+
+}

@@ -1,0 +1,216 @@
+package io.github.ssehub.internal.hub;
+
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Supplier;
+
+import io.github.ssehub.internal.delivery.DeliveryLoop;
+import io.github.ssehub.internal.wire.Frame;
+import io.github.ssehub.log.LogEntry;
+import io.github.ssehub.log.Position;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The connections of one delivery loop: finds those an entry of the log is for, and
+ * brings those that resume up to where the loop is.
+ */
+final class ConnectionShard implements DeliveryLoop.Handler<LogEntry> {
+
+	private static final Duration CALL_TIMEOUT = Duration.ofSeconds(10);
+
+	private final HubContext hub;
+
+	private final DeliveryLoop<LogEntry> loop;
+
+	private final ConnectionIndex index = new ConnectionIndex();
+
+	private final ReplayReader replayReader;
+
+	/** The connections that know more of the log than this loop does so far. */
+	private final Set<HubConnection> ahead = new LinkedHashSet<>();
+
+	/** When what was delivered since the last flush had been appended. */
+	private long[] unflushed = new long[64];
+
+	private int unflushedCount;
+
+	/** The last kept entry that went by, where a connection that opens now begins. */
+	private Position position;
+
+	/** Counts entries, to deliver an entry for several topics once. */
+	private long sequence;
+
+	ConnectionShard(int number, HubContext hub) {
+		this.hub = hub;
+		this.loop = new DeliveryLoop<>("sse-delivery-" + number, hub.settings().inboxCapacity(), this);
+		this.replayReader = new ReplayReader(hub, this.loop);
+		this.position = hub.log().head();
+	}
+
+	void start() {
+		this.loop.execute(() -> this.position = this.hub.log().head());
+		this.loop.start();
+	}
+
+	void stop() {
+		this.loop.stop();
+		this.replayReader.close();
+	}
+
+	DeliveryLoop<LogEntry> loop() {
+		return this.loop;
+	}
+
+	ConnectionIndex index() {
+		return this.index;
+	}
+
+	/**
+	 * Runs something on the loop and waits for its result.
+	 */
+	<T> T call(Supplier<T> action) {
+		CompletableFuture<T> result = new CompletableFuture<>();
+		this.loop.execute(() -> {
+			try {
+				result.complete(action.get());
+			}
+			catch (RuntimeException | Error ex) {
+				result.completeExceptionally(ex);
+			}
+		});
+		try {
+			return result.get(CALL_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
+		}
+		catch (ExecutionException ex) {
+			if (ex.getCause() instanceof RuntimeException cause) {
+				throw cause;
+			}
+			throw new IllegalStateException("A command of " + this.loop.name() + " failed", ex.getCause());
+		}
+		catch (TimeoutException ex) {
+			throw new IllegalStateException(this.loop.name() + " did not answer within " + CALL_TIMEOUT, ex);
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+			throw new IllegalStateException("Interrupted while waiting for " + this.loop.name(), ex);
+		}
+	}
+
+	Position position() {
+		return this.position;
+	}
+
+	void add(HubConnection connection) {
+		this.index.add(connection);
+	}
+
+	void remove(HubConnection connection) {
+		this.index.remove(connection);
+		this.ahead.remove(connection);
+	}
+
+	@Override
+	public void deliver(LogEntry entry) {
+		this.sequence++;
+		if (!entry.ephemeral()) {
+			this.position = entry.position();
+		}
+		Frame frame = new Frame(entry.frame(), entry.key(), true);
+		Set<String> names = entry.target().names();
+		boolean matched = switch (entry.target().type()) {
+			case BROADCAST -> deliver(frame, entry, this.index.all());
+			case USER -> deliver(frame, entry, this.index.ofUser(names.iterator().next()));
+			case TOPIC -> deliverToTopics(frame, entry, names);
+			case CONNECTION -> deliverToConnection(frame, entry, names.iterator().next());
+		};
+		if (matched) {
+			if (this.unflushedCount == this.unflushed.length) {
+				this.unflushed = Arrays.copyOf(this.unflushed, this.unflushedCount * 2);
+			}
+			this.unflushed[this.unflushedCount++] = entry.appendedNanos();
+		}
+	}
+
+	private boolean deliverToTopics(Frame frame, LogEntry entry, Set<String> topics) {
+		boolean matched = false;
+		for (String topic : topics) {
+			matched |= deliver(frame, entry, this.index.ofTopic(topic));
+		}
+		return matched;
+	}
+
+	private boolean deliverToConnection(Frame frame, LogEntry entry, String id) {
+		HubConnection connection = this.hub.connections().get(id);
+		if (connection == null || connection.shard() != this) {
+			return false;
+		}
+		connection.deliver(frame, entry.name(), this.sequence);
+		return true;
+	}
+
+	private boolean deliver(Frame frame, LogEntry entry, @Nullable Members members) {
+		if (members == null) {
+			return false;
+		}
+		String name = entry.name();
+		long sequence = this.sequence;
+		for (int i = members.size() - 1; i >= 0; i--) {
+			members.get(i).deliver(frame, name, sequence);
+		}
+		return true;
+	}
+
+	@Override
+	public void flushed() {
+		if (this.unflushedCount > 0) {
+			long now = System.nanoTime();
+			for (int i = 0; i < this.unflushedCount; i++) {
+				this.hub.observer().onDelivered(now - this.unflushed[i]);
+			}
+			this.unflushedCount = 0;
+		}
+		if (!this.ahead.isEmpty()) {
+			List<HubConnection> waiting = List.copyOf(this.ahead);
+			this.ahead.clear();
+			waiting.forEach(HubConnection::advanceReplay);
+		}
+	}
+
+	/**
+	 * Gives a resuming connection the next of what it missed, or makes it live when it
+	 * missed nothing more. Both happen on the loop, between two entries, so nothing is
+	 * lost, repeated or out of order.
+	 */
+	void advance(HubConnection connection) {
+		Position from = connection.replayPosition();
+		if (isAhead(from)) {
+			this.ahead.add(connection);
+			return;
+		}
+		this.replayReader.read(connection, from, this.position);
+	}
+
+	private boolean isAhead(Position from) {
+		return from.epoch().equals(this.position.epoch()) && from.offset() > this.position.offset()
+				&& from.offset() <= this.hub.log().head().offset();
+	}
+
+	static boolean matches(LogEntry entry, HubConnection connection) {
+		Set<String> names = entry.target().names();
+		boolean addressed = switch (entry.target().type()) {
+			case BROADCAST -> true;
+			case USER -> connection.getUser() != null && names.contains(connection.getUser());
+			case TOPIC -> connection.isSubscribedToAny(names);
+			case CONNECTION -> names.contains(connection.getId());
+		};
+		return addressed && connection.wants(entry.name());
+	}
+
+}

@@ -1,0 +1,34 @@
+package io.github.ssehub.internal.hub;
+
+import java.nio.charset.StandardCharsets;
+import java.util.Set;
+
+import io.github.ssehub.internal.wire.Frame;
+import org.springframework.web.servlet.mvc.method.annotation.ResponseBodyEmitter.DataWithMediaType;
+
+/**
+ * Encodes what an application sends through the methods of
+ * {@link org.springframework.web.servlet.mvc.method.annotation.SseEmitter}, whose event
+ * builder has written the field names already.
+ */
+final class EmitterFrames {
+
+	private EmitterFrames() {
+	}
+
+	static Frame encode(Set<DataWithMediaType> items, DataConverter converter) {
+		StringBuilder text = new StringBuilder();
+		for (DataWithMediaType item : items) {
+			if (item.getData() instanceof CharSequence characters) {
+				text.append(characters);
+			}
+			else {
+				// JSON that is written over several lines must stay within the data
+				// field.
+				text.append(converter.toJson(item.getData()).replaceAll("\\R", "\ndata:"));
+			}
+		}
+		return new Frame(text.toString().getBytes(StandardCharsets.UTF_8), null, true);
+	}
+
+}

@@ -1,0 +1,531 @@
+package io.github.ssehub.internal.hub;
+
+import java.time.Instant;
+import java.util.Collections;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
+import java.util.function.Consumer;
+import java.util.function.Function;
+
+import io.github.ssehub.CloseReason;
+import io.github.ssehub.ConnectionState;
+import io.github.ssehub.DropReason;
+import io.github.ssehub.EventTooLargeException;
+import io.github.ssehub.SseConnection;
+import io.github.ssehub.internal.delivery.ConnectionWriter;
+import io.github.ssehub.internal.delivery.FrameSink;
+import io.github.ssehub.internal.delivery.WriterListener;
+import io.github.ssehub.internal.wire.Frame;
+import io.github.ssehub.log.LogEntry;
+import io.github.ssehub.log.Position;
+import io.github.ssehub.log.Replay;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A connection of this node.
+ *
+ * From {@link #open} on it belongs to a shard, and only that shard's loop changes it; the
+ * methods that other threads call post a command. Before, the lock of {@link #early}
+ * guards what the controller sends ahead.
+ */
+public final class HubConnection extends SseConnection implements WriterListener {
+
+	private static final Log logger = LogFactory.getLog(SseConnection.class);
+
+	private final String id = UUID.randomUUID().toString();
+
+	private final Instant connectedAt = Instant.now();
+
+	private final long createdNanos = System.nanoTime();
+
+	private final ConnectionRegistry registry;
+
+	private final HubContext hub;
+
+	private final Set<String> events;
+
+	private final Map<String, String> metadata;
+
+	private final EarlySends early = new EarlySends();
+
+	private final EmitterCallbacks callbacks = new EmitterCallbacks();
+
+	private volatile Set<String> topics;
+
+	private volatile ConnectionState state = ConnectionState.CREATED;
+
+	private volatile @Nullable ConnectionRequest request;
+
+	private volatile @Nullable ConnectionShard shard;
+
+	private volatile @Nullable ConnectionWriter writer;
+
+	private boolean live;
+
+	private long lastSequence;
+
+	private @Nullable Position replayPosition;
+
+	private boolean awaitingReplay;
+
+	private @Nullable CloseReason closeReason;
+
+	HubConnection(ConnectionRegistry registry, HubContext hub, Set<String> topics, Set<String> events,
+			Map<String, String> metadata) {
+		this.registry = registry;
+		this.hub = hub;
+		this.topics = topics;
+		this.events = events;
+		this.metadata = metadata;
+	}
+
+	// Opening
+
+	/**
+	 * Takes a place for this connection, before anything is written to the client.
+	 * @param request who opens it
+	 * @throws io.github.ssehub.ConnectionRefusedException if there is none
+	 * @throws IllegalStateException if the connection was returned from a controller
+	 * before
+	 */
+	public void admit(ConnectionRequest request) {
+		synchronized (this.early) {
+			requireTransition(ConnectionState.OPENING);
+			this.registry.reserve(request.user());
+			this.request = request;
+			this.state = ConnectionState.OPENING;
+		}
+	}
+
+	/**
+	 * Gives the place back when the response could not be prepared.
+	 */
+	public void cancel() {
+		synchronized (this.early) {
+			this.state = ConnectionState.CLOSED;
+		}
+		this.registry.release(getUser());
+	}
+
+	/**
+	 * Hands an admitted connection to its loop.
+	 * @param sinkFactory makes the sink that writes the response
+	 */
+	public void open(Function<FrameSink.Listener, FrameSink> sinkFactory) {
+		ConnectionShard shard = this.registry.leastLoadedShard();
+		ConnectionWriter writer = new ConnectionWriter(shard.loop(), this.hub.settings().writer(),
+				this.hub.statistics().delivered(), this, sinkFactory);
+		this.writer = writer;
+		this.shard = shard;
+		shard.loop().execute(() -> register(shard, writer));
+	}
+
+	private void register(ConnectionShard shard, ConnectionWriter writer) {
+		if (this.state != ConnectionState.OPENING) {
+			return;
+		}
+		this.hub.connections().put(this.id, this);
+		shard.add(this);
+		this.hub.statistics().connected();
+		this.hub.notifier().notifyListeners((listener) -> listener.onConnected(this));
+		writer.start();
+		writer.offerControl(this.registry.controlFrames().preamble());
+		begin(shard, writer);
+		this.early.release(writer::offer, this::onEnd);
+		logger.debug(this + " opened");
+	}
+
+	/**
+	 * Makes a new client live, and lets one that comes back catch up first. Its
+	 * {@code connected} event then carries the old position: if it drops again before the
+	 * first missed event, it asks for the same ones.
+	 */
+	private void begin(ConnectionShard shard, ConnectionWriter writer) {
+		LastEventId lastEventId = request().lastEventId();
+		if (lastEventId == null) {
+			writer.offerControl(this.registry.controlFrames().connected(this, shard.position()));
+			goLive();
+			return;
+		}
+		Position position = lastEventId.position();
+		boolean sameEpoch = position != null && position.epoch().equals(shard.position().epoch());
+		writer.offerControl(this.registry.controlFrames().connected(this, sameEpoch ? position : null));
+		if (position == null) {
+			reset(ReplayOutcome.UNKNOWN, "unknown");
+			return;
+		}
+		become(ConnectionState.REPLAYING);
+		this.replayPosition = position;
+		shard.advance(this);
+	}
+
+	private void goLive() {
+		this.replayPosition = null;
+		this.live = true;
+		become(ConnectionState.OPEN);
+	}
+
+	// Replay
+
+	Position replayPosition() {
+		Position position = this.replayPosition;
+		if (position == null) {
+			throw new IllegalStateException(this + " is not replaying");
+		}
+		return position;
+	}
+
+	void advanceReplay() {
+		if (this.state == ConnectionState.REPLAYING && !this.awaitingReplay) {
+			shard().advance(this);
+		}
+	}
+
+	/**
+	 * Notes that the log is being read for this connection and will answer later.
+	 */
+	void awaitReplay() {
+		this.awaitingReplay = true;
+	}
+
+	/**
+	 * Takes what the log answered.
+	 * @return whether there is nothing more to do now: events are queued, the connection
+	 * is live, or over
+	 */
+	boolean replay(Replay replay, Position upTo) {
+		this.awaitingReplay = false;
+		if (this.state != ConnectionState.REPLAYING) {
+			return true;
+		}
+		if (replay instanceof Replay.Gap gap) {
+			reset(ReplayOutcome.GAP, (gap.cause() == Replay.Gap.Cause.EVICTED) ? "evicted" : "epoch");
+			return true;
+		}
+		if (!(replay instanceof Replay.Entries next)) {
+			reset(ReplayOutcome.UNKNOWN, "unknown");
+			return true;
+		}
+		if (next.entries().isEmpty()) {
+			if (upTo.equals(shard().position())) {
+				this.hub.statistics().replay(ReplayOutcome.REPLAYED);
+				goLive();
+				return true;
+			}
+			advanceReplay();
+			return true;
+		}
+		return queue(next.entries());
+	}
+
+	private boolean queue(List<LogEntry> entries) {
+		ConnectionWriter writer = writer();
+		long room = this.hub.settings().writer().maxBytes();
+		boolean queued = false;
+		for (LogEntry entry : entries) {
+			if (ConnectionShard.matches(entry, this)) {
+				if (queued && writer.queuedBytes() + entry.frame().length > room) {
+					return true;
+				}
+				writer.offerControl(new Frame(entry.frame(), entry.key(), true));
+				queued = true;
+			}
+			this.replayPosition = entry.position();
+		}
+		return queued;
+	}
+
+	void replayFailed(RuntimeException cause) {
+		onEnd(CloseReason.ERROR, cause);
+	}
+
+	private void reset(ReplayOutcome outcome, String reason) {
+		this.hub.statistics().replay(outcome);
+		writer().offerControl(this.registry.controlFrames().reset(reason, shard().position()));
+		goLive();
+	}
+
+	@Override
+	public void onDrained() {
+		advanceReplay();
+	}
+
+	// Delivery
+
+	/**
+	 * Queues a live event, unless this connection has it already or will get it by
+	 * replay.
+	 */
+	void deliver(Frame frame, String name, long sequence) {
+		if (this.live && this.lastSequence != sequence && wants(name)) {
+			this.lastSequence = sequence;
+			writer().offer(frame);
+		}
+	}
+
+	boolean wants(String name) {
+		return this.events.isEmpty() || this.events.contains(name);
+	}
+
+	boolean isSubscribedToAny(Set<String> topics) {
+		return !Collections.disjoint(this.topics, topics);
+	}
+
+	@Override
+	public void onDropped(DropReason reason, int count) {
+		this.hub.statistics().dropped(reason, count);
+		this.hub.notifier().notifyListeners((listener) -> listener.onDropped(this, reason, count));
+	}
+
+	// Topics
+
+	void subscribe(String topic) {
+		if (this.topics.contains(topic) || isOver()) {
+			return;
+		}
+		int limit = this.hub.settings().maxTopics();
+		if (this.topics.size() >= limit) {
+			throw new IllegalArgumentException(
+					"The connection has %d topics, as many as sse.topics.max-per-connection allows".formatted(limit));
+		}
+		Set<String> topics = new LinkedHashSet<>(this.topics);
+		topics.add(topic);
+		this.topics = Collections.unmodifiableSet(topics);
+		shard().index().addTopic(this, topic);
+	}
+
+	void unsubscribe(String topic) {
+		if (!this.topics.contains(topic) || isOver()) {
+			return;
+		}
+		Set<String> topics = new LinkedHashSet<>(this.topics);
+		topics.remove(topic);
+		this.topics = Collections.unmodifiableSet(topics);
+		shard().index().removeTopic(this, topic);
+	}
+
+	// The end
+
+	/**
+	 * Ends the connection. Whatever asks for it, this is the one place where it leaves
+	 * the registry, so it leaves once.
+	 */
+	@Override
+	public void onEnd(CloseReason reason, @Nullable Throwable cause) {
+		if (this.state == ConnectionState.CLOSED) {
+			return;
+		}
+		if (this.state == ConnectionState.CLOSING) {
+			if (isBeyondWriting(reason)) {
+				writer().abort();
+			}
+			return;
+		}
+		this.closeReason = reason;
+		this.live = false;
+		if (this.hub.connections().remove(this.id, this)) {
+			shard().remove(this);
+			this.hub.statistics().disconnected(reason);
+		}
+		this.registry.closing(this);
+		this.registry.release(getUser());
+		this.callbacks.failed(cause);
+		become(ConnectionState.CLOSING);
+		logger.debug(this + " ends: " + reason.tag(), cause);
+		if (isBeyondWriting(reason)) {
+			writer().abort();
+			return;
+		}
+		if (reason == CloseReason.SHUTDOWN) {
+			writer().offerControl(this.registry.controlFrames().jitteredRetry());
+		}
+		else if (!reason.isReconnect()) {
+			writer().offerControl(this.registry.controlFrames().close(reason, shard().position()));
+		}
+		writer().end();
+	}
+
+	private static boolean isBeyondWriting(CloseReason reason) {
+		return switch (reason) {
+			case CLIENT_GONE, CLIENT_TIMEOUT, SLOW_CONSUMER -> true;
+			case MAX_LIFETIME, SHUTDOWN, COMPLETED, ERROR, DISCONNECTED -> false;
+		};
+	}
+
+	@Override
+	public void onEnded() {
+		become(ConnectionState.CLOSED);
+		CloseReason reason = this.closeReason;
+		if (reason == null) {
+			throw new IllegalStateException(this + " ended without a reason");
+		}
+		this.registry.closed(this);
+		this.hub.observer().onClosed(System.nanoTime() - this.createdNanos);
+		this.hub.notifier().notifyListeners((listener) -> listener.onDisconnected(this, reason));
+		this.callbacks.run(reason, this.hub.notifier());
+	}
+
+	/**
+	 * Asks the loop to end the connection.
+	 */
+	void end(CloseReason reason, @Nullable Throwable cause) {
+		if (!this.early.end(reason, cause)) {
+			shard().loop().execute(() -> onEnd(reason, cause));
+		}
+	}
+
+	private boolean isOver() {
+		return this.state == ConnectionState.CLOSING || this.state == ConnectionState.CLOSED;
+	}
+
+	private void become(ConnectionState next) {
+		requireTransition(next);
+		this.state = next;
+	}
+
+	private void requireTransition(ConnectionState next) {
+		if (!this.state.canBecome(next)) {
+			throw new IllegalStateException(this + " cannot become " + next);
+		}
+	}
+
+	// SseEmitter
+
+	@Override
+	public void send(SseEventBuilder builder) {
+		send(builder.build());
+	}
+
+	@Override
+	public void send(Set<DataWithMediaType> items) {
+		if (isOver()) {
+			throw new IllegalStateException("The connection is over: " + this);
+		}
+		Frame frame = EmitterFrames.encode(items, this.hub.converter());
+		long limit = this.hub.settings().maxEventBytes();
+		if (frame.length() > limit) {
+			throw new EventTooLargeException(frame.length(), limit);
+		}
+		if (!this.early.add(frame, this.hub.settings().writer())) {
+			shard().loop().execute(() -> writer().offer(frame));
+		}
+	}
+
+	@Override
+	public void complete() {
+		end(CloseReason.COMPLETED, null);
+	}
+
+	@Override
+	public void completeWithError(Throwable cause) {
+		end(CloseReason.ERROR, cause);
+	}
+
+	@Override
+	public void onTimeout(Runnable callback) {
+		this.callbacks.onTimeout(callback);
+	}
+
+	@Override
+	public void onError(Consumer<Throwable> callback) {
+		this.callbacks.onError(callback);
+	}
+
+	@Override
+	public void onCompletion(Runnable callback) {
+		this.callbacks.onCompletion(callback);
+	}
+
+	// What can be seen
+
+	@Override
+	public String getId() {
+		return this.id;
+	}
+
+	@Override
+	public @Nullable String getUser() {
+		ConnectionRequest request = this.request;
+		return (request != null) ? request.user() : null;
+	}
+
+	@Override
+	public Set<String> getTopics() {
+		return this.topics;
+	}
+
+	@Override
+	public Set<String> getEvents() {
+		return this.events;
+	}
+
+	@Override
+	public Map<String, String> getMetadata() {
+		return this.metadata;
+	}
+
+	@Override
+	public @Nullable String getRemoteAddress() {
+		ConnectionRequest request = this.request;
+		return (request != null) ? request.remoteAddress() : null;
+	}
+
+	@Override
+	public Instant getConnectedAt() {
+		return this.connectedAt;
+	}
+
+	@Override
+	public ConnectionState getState() {
+		return this.state;
+	}
+
+	@Override
+	public long getMessageCount() {
+		ConnectionWriter writer = this.writer;
+		return (writer != null) ? writer.messages() : 0;
+	}
+
+	@Override
+	public long getBytesSent() {
+		ConnectionWriter writer = this.writer;
+		return (writer != null) ? writer.bytes() : 0;
+	}
+
+	@Override
+	public int getQueuedEvents() {
+		ConnectionWriter writer = this.writer;
+		return (writer != null) ? writer.queuedEvents() : 0;
+	}
+
+	@Override
+	public long getQueuedBytes() {
+		ConnectionWriter writer = this.writer;
+		return (writer != null) ? writer.queuedBytes() : 0;
+	}
+
+	ConnectionShard shard() {
+		return require(this.shard);
+	}
+
+	private ConnectionWriter writer() {
+		return require(this.writer);
+	}
+
+	private ConnectionRequest request() {
+		return require(this.request);
+	}
+
+	private <T> T require(@Nullable T value) {
+		if (value == null) {
+			throw new IllegalStateException(this + " is not open");
+		}
+		return value;
+	}
+
+}

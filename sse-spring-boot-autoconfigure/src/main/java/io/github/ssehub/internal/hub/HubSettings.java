@@ -1,0 +1,24 @@
+package io.github.ssehub.internal.hub;
+
+import java.time.Duration;
+
+import io.github.ssehub.internal.delivery.WriterSettings;
+
+/**
+ * The settings of a hub.
+ *
+ * @param writer how connections are written to
+ * @param maxConnections the greatest number of connections, 0 for no limit
+ * @param maxConnectionsPerUser the greatest number of connections of a user, 0 for no
+ * limit
+ * @param maxEventBytes the greatest size of an encoded event
+ * @param retry the reconnection time clients are told
+ * @param topicsEnabled whether there are topics
+ * @param maxTopics the greatest number of topics of a connection
+ * @param threads the number of delivery loops
+ * @param inboxCapacity how many events may wait for a loop
+ * @param drainTime over how long connections are closed at shutdown
+ */
+public record HubSettings(WriterSettings writer, int maxConnections, int maxConnectionsPerUser, long maxEventBytes,
+		Duration retry, boolean topicsEnabled, int maxTopics, int threads, int inboxCapacity, Duration drainTime) {
+}

@@ -1,0 +1,131 @@
+package io.github.ssehub.internal.hub;
+
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.concurrent.atomic.LongAdder;
+
+import io.github.ssehub.CloseReason;
+import io.github.ssehub.DropReason;
+import io.github.ssehub.Target;
+import io.github.ssehub.internal.delivery.DeliveryCounters;
+
+/**
+ * What happened since the start. The REST API, the metrics and the actuator all read
+ * these, so they agree.
+ */
+public final class HubStatistics {
+
+	private final DeliveryCounters delivered = new DeliveryCounters();
+
+	private final LongAdder connected = new LongAdder();
+
+	private final Map<CloseReason, LongAdder> disconnected = adders(CloseReason.class);
+
+	private final Map<DropReason, LongAdder> dropped = adders(DropReason.class);
+
+	private final Map<Target.Type, LongAdder> published = adders(Target.Type.class);
+
+	private final Map<ReplayOutcome, LongAdder> replays = adders(ReplayOutcome.class);
+
+	private static <E extends Enum<E>> Map<E, LongAdder> adders(Class<E> type) {
+		Map<E, LongAdder> adders = new EnumMap<>(type);
+		for (E constant : type.getEnumConstants()) {
+			adders.put(constant, new LongAdder());
+		}
+		return adders;
+	}
+
+	private static <E> LongAdder adder(Map<E, LongAdder> adders, E key) {
+		LongAdder adder = adders.get(key);
+		if (adder == null) {
+			throw new IllegalArgumentException("Not counted: " + key);
+		}
+		return adder;
+	}
+
+	DeliveryCounters delivered() {
+		return this.delivered;
+	}
+
+	void connected() {
+		this.connected.increment();
+	}
+
+	void disconnected(CloseReason reason) {
+		adder(this.disconnected, reason).increment();
+	}
+
+	void dropped(DropReason reason, int count) {
+		adder(this.dropped, reason).add(count);
+	}
+
+	void published(Target.Type type) {
+		adder(this.published, type).increment();
+	}
+
+	void replay(ReplayOutcome outcome) {
+		adder(this.replays, outcome).increment();
+	}
+
+	/**
+	 * How many connections were opened.
+	 * @return the number
+	 */
+	public long totalConnections() {
+		return this.connected.sum();
+	}
+
+	/**
+	 * How many connections ended for a reason.
+	 * @param reason the reason
+	 * @return the number
+	 */
+	public long disconnects(CloseReason reason) {
+		return adder(this.disconnected, reason).sum();
+	}
+
+	/**
+	 * How many events were written, counted once for each connection.
+	 * @return the number
+	 */
+	public long messagesDelivered() {
+		return this.delivered.messages();
+	}
+
+	/**
+	 * How many bytes those events had.
+	 * @return the number
+	 */
+	public long bytesDelivered() {
+		return this.delivered.bytes();
+	}
+
+	/**
+	 * How many events were dropped for a reason, counted once for each connection.
+	 * @param reason the reason
+	 * @return the number
+	 */
+	public long drops(DropReason reason) {
+		return adder(this.dropped, reason).sum();
+	}
+
+	/**
+	 * How many events were published on this node to a kind of target, duplicates not
+	 * counted.
+	 * @param type the kind of target
+	 * @return the number
+	 */
+	public long publications(Target.Type type) {
+		return adder(this.published, type).sum();
+	}
+
+	/**
+	 * How many clients that wanted to resume met an outcome.
+	 * @param outcome the outcome
+	 * @return the number
+	 */
+	public long replays(ReplayOutcome outcome) {
+		return adder(this.replays, outcome).sum();
+	}
+
+}

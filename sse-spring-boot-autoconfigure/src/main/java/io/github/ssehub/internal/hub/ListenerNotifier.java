@@ -1,0 +1,71 @@
+package io.github.ssehub.internal.hub;
+
+import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+
+import io.github.ssehub.SseConnectionListener;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+
+/**
+ * Calls the application's listeners, away from the delivery loops and in order.
+ */
+final class ListenerNotifier {
+
+	private static final Log logger = LogFactory.getLog(ListenerNotifier.class);
+
+	private final List<SseConnectionListener> listeners;
+
+	private final ExecutorService executor;
+
+	ListenerNotifier(List<SseConnectionListener> listeners) {
+		this.listeners = List.copyOf(listeners);
+		this.executor = Executors.newSingleThreadExecutor((task) -> {
+			Thread thread = new Thread(task, "sse-listener");
+			thread.setDaemon(true);
+			return thread;
+		});
+	}
+
+	void notifyListeners(Consumer<SseConnectionListener> call) {
+		if (!this.listeners.isEmpty()) {
+			execute(() -> this.listeners.forEach((listener) -> run(() -> call.accept(listener))));
+		}
+	}
+
+	void execute(Runnable callback) {
+		try {
+			this.executor.execute(() -> run(callback));
+		}
+		catch (RejectedExecutionException ex) {
+			logger.debug("A callback came after the end and was not run", ex);
+		}
+	}
+
+	private static void run(Runnable callback) {
+		try {
+			callback.run();
+		}
+		catch (RuntimeException | Error ex) {
+			logger.error("A connection listener failed", ex);
+		}
+	}
+
+	void close() {
+		this.executor.shutdown();
+		try {
+			if (!this.executor.awaitTermination(2, TimeUnit.SECONDS)) {
+				this.executor.shutdownNow();
+			}
+		}
+		catch (InterruptedException ex) {
+			this.executor.shutdownNow();
+			Thread.currentThread().interrupt();
+		}
+	}
+
+}

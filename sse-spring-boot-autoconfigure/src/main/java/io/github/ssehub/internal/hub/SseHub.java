@@ -1,0 +1,205 @@
+package io.github.ssehub.internal.hub;
+
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.locks.LockSupport;
+
+import io.github.ssehub.CloseReason;
+import io.github.ssehub.SseConnectionListener;
+import io.github.ssehub.SseConnections;
+import io.github.ssehub.SsePresence;
+import io.github.ssehub.SsePublisher;
+import io.github.ssehub.log.EventLog;
+import io.github.ssehub.log.LogEntry;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+
+/**
+ * One node: an event log, the delivery loops that follow it, and the connections they
+ * own.
+ */
+public final class SseHub implements AutoCloseable {
+
+	private static final Log logger = LogFactory.getLog(SseHub.class);
+
+	/** Between two batches of connections that are closed at shutdown. */
+	private static final long DRAIN_STEP_NANOS = 50_000_000;
+
+	private static final int MIN_DRAIN_BATCH = 50;
+
+	private final HubContext context;
+
+	private final List<ConnectionShard> shards = new ArrayList<>();
+
+	private final ConnectionRegistry registry;
+
+	private final SsePublisher publisher;
+
+	private final SsePresence presence;
+
+	private volatile boolean running;
+
+	/**
+	 * Creates a hub and starts its log.
+	 * @param settings the settings
+	 * @param log the event log
+	 * @param converter turns data into text
+	 * @param observer told how long things took
+	 * @param listeners the application's listeners
+	 */
+	public SseHub(HubSettings settings, EventLog log, DataConverter converter, HubObserver observer,
+			List<SseConnectionListener> listeners) {
+		this.context = new HubContext(settings, log, converter, new HubStatistics(), observer,
+				new ListenerNotifier(listeners), new ConcurrentHashMap<>());
+		for (int i = 1; i <= settings.threads(); i++) {
+			this.shards.add(new ConnectionShard(i, this.context));
+		}
+		this.registry = new ConnectionRegistry(this.context, this.shards);
+		this.publisher = new EventPublisher(this.context, this.registry);
+		this.presence = new NodePresence(this.shards);
+		log.start(this::tail);
+	}
+
+	private void tail(LogEntry entry) {
+		for (ConnectionShard shard : this.shards) {
+			shard.loop().offer(entry);
+		}
+	}
+
+	/**
+	 * Starts the delivery loops.
+	 */
+	public void start() {
+		this.registry.setDraining(false);
+		this.shards.forEach(ConnectionShard::start);
+		this.running = true;
+	}
+
+	/**
+	 * Refuses new connections and closes the open ones: each gets what is queued and a
+	 * time to come back at. They are closed a few at a time, or all would come back to
+	 * the other nodes at once. Then the loops end. Waits until that is done, at most
+	 * twice {@link HubSettings#drainTime()}.
+	 */
+	public void stop() {
+		if (!this.running) {
+			return;
+		}
+		this.registry.setDraining(true);
+		long start = System.nanoTime();
+		int open = this.registry.count();
+		drain(start + this.context.settings().drainTime().toNanos());
+		if (open > 0) {
+			logger.info("Closed %d event streams in %d ms".formatted(open, (System.nanoTime() - start) / 1_000_000));
+		}
+		this.running = false;
+		this.shards.forEach(ConnectionShard::stop);
+	}
+
+	private void drain(long deadline) {
+		long drainNanos = this.context.settings().drainTime().toNanos();
+		int steps = (int) Math.max(1, drainNanos / 2 / DRAIN_STEP_NANOS);
+		int batch = Math.max(MIN_DRAIN_BATCH, this.registry.count() / steps + 1);
+		while (!this.registry.isEmpty() && System.nanoTime() < deadline) {
+			Iterator<HubConnection> connections = this.context.connections().values().iterator();
+			for (int i = 0; i < batch && connections.hasNext(); i++) {
+				connections.next().end(CloseReason.SHUTDOWN, null);
+			}
+			LockSupport.parkNanos(DRAIN_STEP_NANOS);
+		}
+		this.registry.abandonUnfinished();
+	}
+
+	/**
+	 * Publishes events.
+	 * @return the publisher
+	 */
+	public SsePublisher publisher() {
+		return this.publisher;
+	}
+
+	/**
+	 * The connections of this node.
+	 * @return the connections
+	 */
+	public SseConnections connections() {
+		return this.registry;
+	}
+
+	/**
+	 * Who is there.
+	 * @return the presence
+	 */
+	public SsePresence presence() {
+		return this.presence;
+	}
+
+	/**
+	 * What happened since the start.
+	 * @return the statistics
+	 */
+	public HubStatistics statistics() {
+		return this.context.statistics();
+	}
+
+	/**
+	 * The settings.
+	 * @return the settings
+	 */
+	public HubSettings settings() {
+		return this.context.settings();
+	}
+
+	/**
+	 * The event log.
+	 * @return the log
+	 */
+	public EventLog log() {
+		return this.context.log();
+	}
+
+	/**
+	 * Whether the hub delivers and takes new connections.
+	 * @return whether it is running
+	 */
+	public boolean isRunning() {
+		return this.running && !this.registry.isDraining();
+	}
+
+	/**
+	 * Whether the loops are running, draining or not.
+	 * @return whether the hub was started and not stopped
+	 */
+	public boolean isStarted() {
+		return this.running;
+	}
+
+	/**
+	 * How many bytes wait for clients.
+	 * @return the number of bytes
+	 */
+	public long queuedBytes() {
+		return this.context.connections().values().stream().mapToLong(HubConnection::getQueuedBytes).sum();
+	}
+
+	/**
+	 * How many events wait for each loop.
+	 * @return the depth of each loop's inbox, by the name of the loop
+	 */
+	public Map<String, Long> loopDepths() {
+		Map<String, Long> depths = new LinkedHashMap<>();
+		this.shards.forEach((shard) -> depths.put(shard.loop().name(), shard.loop().depth()));
+		return depths;
+	}
+
+	@Override
+	public void close() {
+		stop();
+		this.context.notifier().close();
+	}
+
+}
