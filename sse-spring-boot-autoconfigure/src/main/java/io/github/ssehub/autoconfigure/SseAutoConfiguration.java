@@ -1,6 +1,7 @@
 package io.github.ssehub.autoconfigure;
 
 import java.time.Duration;
+import java.util.Locale;
 
 import io.github.ssehub.SseConnectionListener;
 import io.github.ssehub.SseConnections;
@@ -28,6 +29,7 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplicat
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Import;
+import org.springframework.util.unit.DataSize;
 import org.springframework.web.servlet.DispatcherServlet;
 
 /**
@@ -108,12 +110,17 @@ public final class SseAutoConfiguration {
 		return "Event streams at %s/connect: %s connections, heartbeat %ds, buffer %d events or %s then %s, log %s with %d events, %d delivery loops"
 			.formatted(properties.getPath(), (max > 0) ? "at most " + max : "any number of",
 					settings.writer().heartbeatInterval().toSeconds(), settings.writer().maxEvents(),
-					properties.getBuffer().getBytes(), name(settings.writer().overflow()),
+					text(properties.getBuffer().getBytes()), name(settings.writer().overflow()),
 					name(properties.getLog().getType()), properties.getLog().getHistory(), settings.threads());
 	}
 
+	private static String text(DataSize size) {
+		return (size.toBytes() % DataSize.ofMegabytes(1).toBytes() == 0) ? size.toMegabytes() + "MB"
+				: size.toKilobytes() + "KB";
+	}
+
 	private static String name(Enum<?> constant) {
-		return constant.name().toLowerCase(java.util.Locale.ROOT).replace('_', '-');
+		return constant.name().toLowerCase(Locale.ROOT).replace('_', '-');
 	}
 
 	@Bean

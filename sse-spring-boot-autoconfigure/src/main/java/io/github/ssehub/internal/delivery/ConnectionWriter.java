@@ -74,10 +74,10 @@ public final class ConnectionWriter extends TimerWheel.Entry implements FrameSin
 	 * @param settings how to write
 	 * @param counters what is delivered
 	 * @param listener the connection
-	 * @param sinkFactory makes the sink with its listener
+	 * @param sink where the bytes go
 	 */
 	public ConnectionWriter(DeliveryLoop<?> loop, WriterSettings settings, DeliveryCounters counters,
-			WriterListener listener, java.util.function.Function<FrameSink.Listener, FrameSink> sinkFactory) {
+			WriterListener listener, FrameSink sink) {
 		this.loop = loop;
 		this.settings = settings;
 		this.counters = counters;
@@ -87,7 +87,7 @@ public final class ConnectionWriter extends TimerWheel.Entry implements FrameSin
 		this.lastWriteNanos = this.openedNanos;
 		this.lifetimeNanos = jitteredLifetime(settings.maxLifetime());
 		this.heartbeatNanos = jittered(settings.heartbeatInterval(), 0.5);
-		this.sink = sinkFactory.apply(this);
+		this.sink = sink;
 	}
 
 	/** Connections that came together must not leave together. */

@@ -9,6 +9,12 @@ import java.io.IOException;
 public interface FrameSink {
 
 	/**
+	 * Names who is told. What happened before is told now.
+	 * @param listener the listener
+	 */
+	void attach(Listener listener);
+
+	/**
 	 * Goes on after {@link Listener#onWritable()}.
 	 * @return whether more can be written now; {@code false} if the listener will be
 	 * called

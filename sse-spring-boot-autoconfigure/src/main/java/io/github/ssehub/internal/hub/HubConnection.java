@@ -8,7 +8,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 import java.util.function.Consumer;
-import java.util.function.Function;
 
 import io.github.ssehub.CloseReason;
 import io.github.ssehub.ConnectionState;
@@ -114,15 +113,16 @@ public final class HubConnection extends SseConnection implements WriterListener
 
 	/**
 	 * Hands an admitted connection to its loop.
-	 * @param sinkFactory makes the sink that writes the response
+	 * @param sink writes the response
 	 */
-	public void open(Function<FrameSink.Listener, FrameSink> sinkFactory) {
+	public void open(FrameSink sink) {
 		ConnectionShard shard = this.registry.leastLoadedShard();
 		ConnectionWriter writer = new ConnectionWriter(shard.loop(), this.hub.settings().writer(),
-				this.hub.statistics().delivered(), this, sinkFactory);
+				this.hub.statistics().delivered(), this, sink);
 		this.writer = writer;
 		this.shard = shard;
 		shard.loop().execute(() -> register(shard, writer));
+		sink.attach(writer);
 	}
 
 	private void register(ConnectionShard shard, ConnectionWriter writer) {

@@ -1,0 +1,196 @@
+package io.github.ssehub.web;
+
+import java.io.IOException;
+import java.security.Principal;
+import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+import io.github.ssehub.ConnectionRefusedException;
+import io.github.ssehub.SseConnection;
+import io.github.ssehub.internal.hub.ConnectionRequest;
+import io.github.ssehub.internal.hub.HubConnection;
+import io.github.ssehub.internal.hub.LastEventId;
+import jakarta.servlet.AsyncContext;
+import jakarta.servlet.ServletOutputStream;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.core.MethodParameter;
+import org.springframework.http.HttpEntity;
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.HttpMethod;
+import org.springframework.http.MediaType;
+import org.springframework.http.ResponseEntity;
+import org.springframework.util.Assert;
+import org.springframework.web.context.request.NativeWebRequest;
+import org.springframework.web.filter.ShallowEtagHeaderFilter;
+import org.springframework.web.method.support.AsyncHandlerMethodReturnValueHandler;
+import org.springframework.web.method.support.ModelAndViewContainer;
+
+/**
+ * Turns an {@link SseConnection} that a controller returns into a stream.
+ *
+ * It has to be an <em>async</em> handler: for those values the framework passes over all
+ * other handlers, its own for emitters among them. It starts asynchronous processing
+ * itself, so there is no second dispatch through the filters when the stream ends,
+ * nothing bound to the request lives as long as the stream, and no lock is held while
+ * writing. An emitter that is no {@code SseConnection} is none of its business.
+ */
+final class ConnectionReturnValueHandler implements AsyncHandlerMethodReturnValueHandler {
+
+	private static final Log logger = LogFactory.getLog(ConnectionReturnValueHandler.class);
+
+	static final String CLIENT_ID_HEADER = "X-Client-ID";
+
+	/**
+	 * Request attribute that marks a stream.
+	 */
+	static final String STREAM_ATTRIBUTE = SseConnection.class.getName();
+
+	private static final String LAST_EVENT_ID_HEADER = "Last-Event-ID";
+
+	private static final String LAST_EVENT_ID_PARAMETER = "lastEventId";
+
+	private final Executor blockingExecutor;
+
+	private final ProblemWriter problems;
+
+	private final AtomicBoolean warnedOfBlocking = new AtomicBoolean();
+
+	ConnectionReturnValueHandler(Executor blockingExecutor, ProblemWriter problems) {
+		this.blockingExecutor = blockingExecutor;
+		this.problems = problems;
+	}
+
+	@Override
+	public boolean isAsyncReturnValue(@Nullable Object returnValue, MethodParameter returnType) {
+		return returnValue instanceof HubConnection
+				|| (returnValue instanceof HttpEntity<?> entity && entity.getBody() instanceof HubConnection);
+	}
+
+	@Override
+	public boolean supportsReturnType(MethodParameter returnType) {
+		Class<?> type = returnType.getParameterType();
+		return SseConnection.class.isAssignableFrom(type) || HttpEntity.class.isAssignableFrom(type);
+	}
+
+	@Override
+	public void handleReturnValue(@Nullable Object returnValue, MethodParameter returnType,
+			ModelAndViewContainer mavContainer, NativeWebRequest webRequest) throws Exception {
+		mavContainer.setRequestHandled(true);
+		HttpServletRequest request = webRequest.getNativeRequest(HttpServletRequest.class);
+		HttpServletResponse response = webRequest.getNativeResponse(HttpServletResponse.class);
+		Assert.state(request != null && response != null, "Event streams need a servlet request");
+		if (returnValue instanceof HttpEntity<?> entity) {
+			copyHead(entity, response);
+			returnValue = entity.getBody();
+		}
+		if (returnValue instanceof HubConnection connection) {
+			open(connection, request, response);
+		}
+	}
+
+	private static void copyHead(HttpEntity<?> entity, HttpServletResponse response) {
+		if (entity instanceof ResponseEntity<?> responseEntity) {
+			response.setStatus(responseEntity.getStatusCode().value());
+		}
+		entity.getHeaders().forEach((name, values) -> values.forEach((value) -> response.addHeader(name, value)));
+	}
+
+	private void open(HubConnection connection, HttpServletRequest request, HttpServletResponse response)
+			throws IOException {
+		LastEventId lastEventId = lastEventId(request);
+		if (lastEventId != null && lastEventId.last()) {
+			// WHATWG HTML, section 9.2.3: this status ends the reconnecting.
+			response.setStatus(HttpServletResponse.SC_NO_CONTENT);
+			return;
+		}
+		if (request.getMethod().equals(HttpMethod.HEAD.name())) {
+			writeHeaders(connection, response);
+			return;
+		}
+		if (!request.isAsyncSupported()) {
+			throw new IllegalStateException(
+					"Event streams need asynchronous requests: the servlet and every filter before it must be registered with asyncSupported=true");
+		}
+		try {
+			connection.admit(new ConnectionRequest(user(request), request.getRemoteAddr(), lastEventId));
+		}
+		catch (ConnectionRefusedException ex) {
+			this.problems.write(Problem.of(ex), request, response);
+			return;
+		}
+		AsyncContext context = startAsync(connection, request, response);
+		stream(connection, context, response.getOutputStream());
+	}
+
+	private static AsyncContext startAsync(HubConnection connection, HttpServletRequest request,
+			HttpServletResponse response) {
+		try {
+			writeHeaders(connection, response);
+			ShallowEtagHeaderFilter.disableContentCaching(request);
+			request.setAttribute(STREAM_ATTRIBUTE, connection);
+			AsyncContext context = request.startAsync(request, response);
+			context.setTimeout(0);
+			return context;
+		}
+		catch (RuntimeException ex) {
+			connection.cancel();
+			throw ex;
+		}
+	}
+
+	private void stream(HubConnection connection, AsyncContext context, ServletOutputStream output) {
+		ServletFrameSink sink = new ServletFrameSink(context, output);
+		try {
+			sink.start();
+		}
+		catch (UnsupportedOperationException | IllegalStateException ex) {
+			streamBlocking(connection, context, output, ex);
+			return;
+		}
+		connection.open(sink);
+	}
+
+	private void streamBlocking(HubConnection connection, AsyncContext context, ServletOutputStream output,
+			RuntimeException cause) {
+		if (this.warnedOfBlocking.compareAndSet(false, true)) {
+			logger.warn(
+					"The response of type %s cannot be written without blocking, so each of its streams may occupy a thread"
+						.formatted(output.getClass().getName()),
+					cause);
+		}
+		BlockingFrameSink sink = new BlockingFrameSink(context, output, this.blockingExecutor);
+		connection.open(sink);
+		sink.awaitFirstWrite();
+	}
+
+	private static void writeHeaders(SseConnection connection, HttpServletResponse response) {
+		if (response.getContentType() == null) {
+			response.setContentType(MediaType.TEXT_EVENT_STREAM_VALUE);
+		}
+		// 'no-transform' keeps proxies from compressing, the other one nginx from
+		// collecting.
+		response.setHeader(HttpHeaders.CACHE_CONTROL, "no-cache, no-transform");
+		response.setHeader("X-Accel-Buffering", "no");
+		response.setHeader(CLIENT_ID_HEADER, connection.getId());
+	}
+
+	private static @Nullable String user(HttpServletRequest request) {
+		Principal principal = request.getUserPrincipal();
+		return (principal != null) ? principal.getName() : null;
+	}
+
+	/**
+	 * The header is newer than the parameter: a browser repeats the address it was given
+	 * and adds the header when it reconnects.
+	 */
+	private static @Nullable LastEventId lastEventId(HttpServletRequest request) {
+		String header = request.getHeader(LAST_EVENT_ID_HEADER);
+		return LastEventId.parse((header != null) ? header : request.getParameter(LAST_EVENT_ID_PARAMETER));
+	}
+
+}

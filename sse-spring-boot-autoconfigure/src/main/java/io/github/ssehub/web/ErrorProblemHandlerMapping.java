@@ -1,0 +1,61 @@
+package io.github.ssehub.web;
+
+import java.io.IOException;
+
+import jakarta.servlet.DispatcherType;
+import jakarta.servlet.RequestDispatcher;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.core.Ordered;
+import org.springframework.http.HttpStatus;
+import org.springframework.http.HttpStatusCode;
+import org.springframework.util.StringUtils;
+import org.springframework.web.HttpRequestHandler;
+import org.springframework.web.servlet.handler.AbstractHandlerMapping;
+
+/**
+ * Takes the place of the application's error page for requests below {@code sse.path}:
+ * what a filter refused, Spring Security's among them, is answered with a problem
+ * document too.
+ */
+final class ErrorProblemHandlerMapping extends AbstractHandlerMapping {
+
+	private final EndpointPaths paths;
+
+	private final HttpRequestHandler handler;
+
+	ErrorProblemHandlerMapping(EndpointPaths paths, ProblemWriter problems) {
+		this.paths = paths;
+		this.handler = (request, response) -> write(problems, request, response);
+		setOrder(Ordered.HIGHEST_PRECEDENCE);
+	}
+
+	@Override
+	protected @Nullable Object getHandlerInternal(HttpServletRequest request) {
+		boolean ours = request.getDispatcherType() == DispatcherType.ERROR
+				&& request.getAttribute(RequestDispatcher.ERROR_REQUEST_URI) instanceof String uri
+				&& this.paths.contain(request, uri);
+		return ours ? this.handler : null;
+	}
+
+	private static void write(ProblemWriter problems, HttpServletRequest request, HttpServletResponse response)
+			throws IOException {
+		HttpStatusCode status = (request.getAttribute(RequestDispatcher.ERROR_STATUS_CODE) instanceof Integer code)
+				? HttpStatusCode.valueOf(code) : HttpStatus.INTERNAL_SERVER_ERROR;
+		problems.write(Problem.of(status, detail(status, request)), request, response);
+	}
+
+	private static String detail(HttpStatusCode status, HttpServletRequest request) {
+		boolean failed = request.getAttribute(RequestDispatcher.ERROR_EXCEPTION) != null;
+		if (!failed && request.getAttribute(RequestDispatcher.ERROR_MESSAGE) instanceof String message
+				&& StringUtils.hasText(message)) {
+			return message;
+		}
+		HttpStatus known = HttpStatus.resolve(status.value());
+		return (known != null && !status.is5xxServerError()) ? known.getReasonPhrase()
+				: "The server failed; its log says why";
+	}
+
+}

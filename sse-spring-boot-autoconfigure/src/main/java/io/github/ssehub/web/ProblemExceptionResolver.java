@@ -1,0 +1,98 @@
+package io.github.ssehub.web;
+
+import java.io.IOException;
+import java.time.Duration;
+
+import io.github.ssehub.ConnectionRefusedException;
+import io.github.ssehub.EventTooLargeException;
+import io.github.ssehub.TopicsDisabledException;
+import io.github.ssehub.log.EventLogException;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.core.Ordered;
+import org.springframework.http.HttpStatus;
+import org.springframework.web.ErrorResponse;
+import org.springframework.web.servlet.HandlerExceptionResolver;
+import org.springframework.web.servlet.ModelAndView;
+import org.springframework.web.util.DisconnectedClientHelper;
+
+/**
+ * Answers what fails below {@code sse.path} with a problem document, and leaves all other
+ * requests to the application.
+ */
+final class ProblemExceptionResolver implements HandlerExceptionResolver, Ordered {
+
+	private static final Log logger = LogFactory.getLog(ProblemExceptionResolver.class);
+
+	private static final Duration LOG_RETRY_AFTER = Duration.ofSeconds(5);
+
+	private final EndpointPaths paths;
+
+	private final ProblemWriter problems;
+
+	ProblemExceptionResolver(EndpointPaths paths, ProblemWriter problems) {
+		this.paths = paths;
+		this.problems = problems;
+	}
+
+	@Override
+	public int getOrder() {
+		return Ordered.HIGHEST_PRECEDENCE + 100;
+	}
+
+	@Override
+	public @Nullable ModelAndView resolveException(HttpServletRequest request, HttpServletResponse response,
+			@Nullable Object handler, Exception exception) {
+		if (response.isCommitted() || isForSpringSecurity(exception)
+				|| !this.paths.contain(request, request.getRequestURI())) {
+			return null;
+		}
+		try {
+			response.resetBuffer();
+			this.problems.write(problem(exception), request, response);
+		}
+		catch (IOException ex) {
+			logger.debug("The client was gone before it was told of an error", ex);
+		}
+		return new ModelAndView();
+	}
+
+	/**
+	 * Those of a method that the application secured are handled in the filter chain.
+	 */
+	private static boolean isForSpringSecurity(Exception exception) {
+		return exception.getClass().getName().startsWith("org.springframework.security.");
+	}
+
+	private static Problem problem(Exception exception) {
+		if (exception instanceof ProblemException problem) {
+			return problem.getProblem();
+		}
+		if (exception instanceof ConnectionRefusedException refused) {
+			return Problem.of(refused);
+		}
+		if (exception instanceof EventTooLargeException) {
+			return Problem.of(HttpStatus.CONTENT_TOO_LARGE, Problem.messageOf(exception));
+		}
+		if (exception instanceof IllegalArgumentException || exception instanceof TopicsDisabledException) {
+			return Problem.of(HttpStatus.BAD_REQUEST, Problem.messageOf(exception));
+		}
+		if (exception instanceof EventLogException) {
+			return Problem.retryLater(HttpStatus.SERVICE_UNAVAILABLE, Problem.messageOf(exception), LOG_RETRY_AFTER);
+		}
+		if (exception instanceof ErrorResponse error) {
+			String detail = error.getBody().getDetail();
+			return new Problem(error.getStatusCode(), (detail != null) ? detail : Problem.messageOf(exception),
+					error.getHeaders());
+		}
+		if (!DisconnectedClientHelper.isClientDisconnectedException(exception)) {
+			logger.error("A request failed", exception);
+		}
+		return Problem.of(HttpStatus.INTERNAL_SERVER_ERROR, "The server failed; its log says why");
+	}
+
+}

@@ -1,0 +1,174 @@
+package io.github.ssehub.web;
+
+import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicInteger;
+
+import io.github.ssehub.SseConnections;
+import io.github.ssehub.SsePublisher;
+import io.github.ssehub.autoconfigure.SseAutoConfiguration;
+import io.github.ssehub.autoconfigure.SseProperties;
+import io.github.ssehub.internal.hub.SseHub;
+import io.github.ssehub.security.SseSecurityAutoConfiguration;
+import io.github.ssehub.security.SubscribeAuthorizer;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+import tools.jackson.databind.json.JsonMapper;
+
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.beans.factory.SmartInitializingSingleton;
+import org.springframework.beans.factory.annotation.Qualifier;
+import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.AnyNestedCondition;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.webmvc.autoconfigure.DispatcherServletPath;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Conditional;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.web.method.support.HandlerMethodReturnValueHandler;
+import org.springframework.web.servlet.config.annotation.CorsRegistry;
+import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
+
+/**
+ * Auto-configuration of the servlet side: returned connections, REST endpoints and their
+ * errors.
+ */
+@AutoConfiguration(after = { SseAutoConfiguration.class, SseSecurityAutoConfiguration.class },
+		afterName = "org.springframework.boot.webmvc.autoconfigure.DispatcherServletAutoConfiguration")
+@ConditionalOnBean(SseHub.class)
+public final class SseWebAutoConfiguration {
+
+	private static final Log logger = LogFactory.getLog(SseWebAutoConfiguration.class);
+
+	@Bean
+	EndpointPaths sseEndpointPaths(SseProperties properties, ObjectProvider<DispatcherServletPath> servletPath) {
+		DispatcherServletPath path = servletPath.getIfAvailable();
+		return new EndpointPaths((path != null) ? path.getPrefix() : "", properties.getPath());
+	}
+
+	@Bean
+	ProblemWriter sseProblemWriter(ObjectProvider<JsonMapper> jsonMapper) {
+		return new ProblemWriter(jsonMapper.getIfAvailable(JsonMapper::shared));
+	}
+
+	@Bean
+	ProblemExceptionResolver sseProblemExceptionResolver(EndpointPaths paths, ProblemWriter problems) {
+		return new ProblemExceptionResolver(paths, problems);
+	}
+
+	@Bean
+	ErrorProblemHandlerMapping sseErrorProblemHandlerMapping(EndpointPaths paths, ProblemWriter problems) {
+		return new ErrorProblemHandlerMapping(paths, problems);
+	}
+
+	@Bean(defaultCandidate = false, destroyMethod = "shutdownNow")
+	ExecutorService sseBlockingWriteExecutor() {
+		AtomicInteger number = new AtomicInteger();
+		return Executors.newCachedThreadPool((task) -> {
+			Thread thread = new Thread(task, "sse-blocking-write-" + number.incrementAndGet());
+			thread.setDaemon(true);
+			return thread;
+		});
+	}
+
+	@Bean
+	WebMvcConfigurer sseWebMvcConfigurer(SseProperties properties, ProblemWriter problems,
+			@Qualifier("sseBlockingWriteExecutor") ExecutorService executor) {
+		return new WebMvcConfigurer() {
+
+			@Override
+			public void addReturnValueHandlers(List<HandlerMethodReturnValueHandler> handlers) {
+				handlers.add(new ConnectionReturnValueHandler(executor, problems));
+			}
+
+			@Override
+			public void addCorsMappings(CorsRegistry registry) {
+				SseProperties.Cors cors = properties.getCors();
+				if (!cors.getAllowedOrigins().isEmpty()) {
+					registry.addMapping(properties.getPath() + "/**")
+						.allowedOrigins(cors.getAllowedOrigins().toArray(String[]::new))
+						.allowedMethods("GET", "POST", "PUT", "DELETE")
+						.allowedHeaders("*")
+						.exposedHeaders(ConnectionReturnValueHandler.CLIENT_ID_HEADER, "Retry-After")
+						.allowCredentials(cors.isAllowCredentials())
+						.maxAge(cors.getMaxAge().toSeconds());
+				}
+			}
+
+		};
+	}
+
+	@Bean
+	@ConditionalOnMissingBean
+	SubscribeAuthorizer sseSubscribeAuthorizer() {
+		return (principal, topic) -> true;
+	}
+
+	@Bean
+	ConnectController sseConnectController(SseConnections connections, SubscribeAuthorizer authorizer) {
+		return new ConnectController(connections, authorizer);
+	}
+
+	@Bean
+	ConnectionController sseConnectionController(SseConnections connections, SubscribeAuthorizer authorizer,
+			SseProperties properties) {
+		return new ConnectionController(connections, authorizer, properties.getSecurity().getAdminRole());
+	}
+
+	/**
+	 * Says why the endpoints of administrators are not there.
+	 */
+	@Bean
+	SmartInitializingSingleton sseAdminCheck(SseProperties properties, ObjectProvider<AdminController> admin) {
+		return () -> {
+			if (admin.getIfAvailable() == null) {
+				logger.warn(
+						"The endpoints that publish events and list connections are off, because Spring Security is not there to protect %s/**. Add spring-boot-starter-security, or set sse.security.expose-admin-without-authentication=true if everybody may use them"
+							.formatted(properties.getPath()));
+			}
+		};
+	}
+
+	/**
+	 * The endpoints of administrators, only when something asks who calls.
+	 */
+	@Configuration(proxyBeanMethods = false)
+	@Conditional(OnAdminAllowedCondition.class)
+	static class AdminConfiguration {
+
+		@Bean
+		AdminController sseAdminController(SseHub hub, SsePublisher publisher, SseConnections connections,
+				SseProperties properties, ObjectProvider<JsonMapper> jsonMapper) {
+			PublishRequestReader reader = new PublishRequestReader(jsonMapper.getIfAvailable(JsonMapper::shared),
+					(int) properties.getMaxEventSize().toBytes());
+			return new AdminController(publisher, connections, new StatisticsView(hub), reader);
+		}
+
+	}
+
+	/**
+	 * Met when Spring Security protects the endpoints, or the application says that
+	 * nothing has to.
+	 */
+	static class OnAdminAllowedCondition extends AnyNestedCondition {
+
+		OnAdminAllowedCondition() {
+			super(ConfigurationPhase.REGISTER_BEAN);
+		}
+
+		@ConditionalOnBean(name = "sseSecurityFilterChain")
+		static class Secured {
+
+		}
+
+		@ConditionalOnBooleanProperty(name = "sse.security.expose-admin-without-authentication")
+		static class Exposed {
+
+		}
+
+	}
+
+}

@@ -1,0 +1,114 @@
+package io.github.ssehub.web;
+
+import java.util.List;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+
+import io.github.ssehub.CloseReason;
+import io.github.ssehub.DropReason;
+import io.github.ssehub.SseConnection;
+import io.github.ssehub.SseConnectionListener;
+import io.github.ssehub.SseConnections;
+
+import org.springframework.boot.SpringBootConfiguration;
+import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Import;
+import org.springframework.http.ResponseEntity;
+import org.springframework.security.core.userdetails.User;
+import org.springframework.security.core.userdetails.UserDetailsService;
+import org.springframework.security.provisioning.InMemoryUserDetailsManager;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.RestController;
+import org.springframework.web.servlet.mvc.method.annotation.SseEmitter;
+
+/**
+ * An application that uses the starter, for tests over HTTP.
+ */
+@SpringBootConfiguration(proxyBeanMethods = false)
+@EnableAutoConfiguration
+@Import({ StreamTestApplication.ApplicationController.class, StreamTestApplication.RecordingListener.class })
+class StreamTestApplication {
+
+	@Bean
+	UserDetailsService users() {
+		return new InMemoryUserDetailsManager(user("admin", "USER", "ADMIN"), user("alice", "USER"),
+				user("bob", "USER"));
+	}
+
+	private static org.springframework.security.core.userdetails.UserDetails user(String name, String... roles) {
+		return User.withUsername(name).password("{noop}" + name).roles(roles).build();
+	}
+
+	@RestController
+	static class ApplicationController {
+
+		private final SseConnections connections;
+
+		ApplicationController(SseConnections connections) {
+			this.connections = connections;
+		}
+
+		@GetMapping("/chat/{room}")
+		SseEmitter join(@PathVariable String room) throws Exception {
+			SseConnection connection = this.connections.open()
+				.topic("chat-room-" + room)
+				.metadata("room", room)
+				.build();
+			connection.send(SseEmitter.event().name("welcome").data(List.of("early", room)));
+			return connection;
+		}
+
+		@GetMapping("/chat-entity/{room}")
+		ResponseEntity<SseEmitter> joinByEntity(@PathVariable String room) {
+			return ResponseEntity.status(202)
+				.header("X-Room", room)
+				.body(this.connections.open().topic("chat-room-" + room).build());
+		}
+
+		@GetMapping("/done")
+		SseEmitter done() throws Exception {
+			SseConnection connection = this.connections.open().build();
+			connection.send("only");
+			connection.complete();
+			return connection;
+		}
+
+		@GetMapping("/plain")
+		SseEmitter plain() throws Exception {
+			SseEmitter emitter = new SseEmitter();
+			emitter.send(SseEmitter.event().name("plain").data("untouched"));
+			emitter.complete();
+			return emitter;
+		}
+
+		@GetMapping("/rest")
+		String rest() {
+			return "protected";
+		}
+
+	}
+
+	static class RecordingListener implements SseConnectionListener {
+
+		final BlockingQueue<String> calls = new LinkedBlockingQueue<>();
+
+		@Override
+		public void onConnected(SseConnection connection) {
+			this.calls.add("connected " + connection.getId());
+		}
+
+		@Override
+		public void onDisconnected(SseConnection connection, CloseReason reason) {
+			this.calls.add("disconnected " + connection.getId() + " " + reason.tag());
+		}
+
+		@Override
+		public void onDropped(SseConnection connection, DropReason reason, int count) {
+			this.calls.add("dropped " + connection.getId() + " " + reason.tag() + " " + count);
+		}
+
+	}
+
+}
