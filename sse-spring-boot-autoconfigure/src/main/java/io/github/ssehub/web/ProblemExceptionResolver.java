@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.core.Ordered;
 import org.springframework.http.HttpStatus;
 import org.springframework.web.ErrorResponse;
+import org.springframework.web.method.annotation.MethodArgumentTypeMismatchException;
 import org.springframework.web.servlet.HandlerExceptionResolver;
 import org.springframework.web.servlet.ModelAndView;
 import org.springframework.web.util.DisconnectedClientHelper;
@@ -88,6 +89,10 @@ final class ProblemExceptionResolver implements HandlerExceptionResolver, Ordere
 			String detail = error.getBody().getDetail();
 			return new Problem(error.getStatusCode(), (detail != null) ? detail : Problem.messageOf(exception),
 					error.getHeaders());
+		}
+		if (exception instanceof MethodArgumentTypeMismatchException mismatch) {
+			return Problem.of(HttpStatus.BAD_REQUEST,
+					"'%s' must not be '%s'".formatted(mismatch.getName(), mismatch.getValue()));
 		}
 		if (!DisconnectedClientHelper.isClientDisconnectedException(exception)) {
 			logger.error("A request failed", exception);

@@ -83,7 +83,7 @@ public final class ConnectionWriter extends TimerWheel.Entry implements FrameSin
 		this.counters = counters;
 		this.listener = listener;
 		this.queue = new OutboundQueue(settings.maxEvents(), settings.maxBytes());
-		this.openedNanos = System.nanoTime();
+		this.openedNanos = this.loop.nanoTime();
 		this.lastWriteNanos = this.openedNanos;
 		this.lifetimeNanos = jitteredLifetime(settings.maxLifetime());
 		this.heartbeatNanos = jittered(settings.heartbeatInterval(), 0.5);
@@ -254,7 +254,7 @@ public final class ConnectionWriter extends TimerWheel.Entry implements FrameSin
 	}
 
 	private void wrote() {
-		this.lastWriteNanos = System.nanoTime();
+		this.lastWriteNanos = this.loop.nanoTime();
 		this.probing = false;
 	}
 
@@ -274,7 +274,11 @@ public final class ConnectionWriter extends TimerWheel.Entry implements FrameSin
 			fail(ex);
 			return;
 		}
-		this.lastWriteNanos = System.nanoTime();
+		this.lastWriteNanos = this.loop.nanoTime();
+		if (this.writable) {
+			// From now on it is the heartbeat that is due, and no longer the timeout.
+			schedule();
+		}
 		flush();
 	}
 
@@ -373,7 +377,7 @@ public final class ConnectionWriter extends TimerWheel.Entry implements FrameSin
 	public void end() {
 		if (!this.ending) {
 			this.ending = true;
-			this.endingSinceNanos = System.nanoTime();
+			this.endingSinceNanos = this.loop.nanoTime();
 			schedule();
 			markDirty();
 		}

@@ -7,6 +7,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.LongSupplier;
 
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
@@ -49,7 +50,9 @@ public final class DeliveryLoop<E> implements Executor {
 
 	private final AtomicInteger commandCount = new AtomicInteger();
 
-	private final TimerWheel timers = new TimerWheel(System.nanoTime());
+	private final LongSupplier nanoTime;
+
+	private final TimerWheel timers;
 
 	private List<ConnectionWriter> dirty = new ArrayList<>();
 
@@ -70,6 +73,12 @@ public final class DeliveryLoop<E> implements Executor {
 	 * @param handler what to do with an event
 	 */
 	public DeliveryLoop(String name, int inboxCapacity, Handler<E> handler) {
+		this(name, inboxCapacity, handler, System::nanoTime);
+	}
+
+	DeliveryLoop(String name, int inboxCapacity, Handler<E> handler, LongSupplier nanoTime) {
+		this.nanoTime = nanoTime;
+		this.timers = new TimerWheel(nanoTime.getAsLong());
 		this.name = name;
 		this.inbox = new EventInbox<>(inboxCapacity);
 		this.handler = handler;
@@ -173,7 +182,7 @@ public final class DeliveryLoop<E> implements Executor {
 	private void run() {
 		while (this.running || !this.commands.isEmpty()) {
 			boolean worked = turn();
-			this.timers.advance(System.nanoTime());
+			this.timers.advance(nanoTime());
 			flushDirty();
 			if (!worked) {
 				park();
@@ -247,13 +256,17 @@ public final class DeliveryLoop<E> implements Executor {
 		this.parked = true;
 		if (this.dirty.isEmpty() && this.inbox.published() == this.inbox.consumed() && this.commands.isEmpty()
 				&& this.running) {
-			LockSupport.parkNanos(this, this.timers.nanosToNextTick(System.nanoTime()));
+			LockSupport.parkNanos(this, this.timers.nanosToNextTick(nanoTime()));
 		}
 		this.parked = false;
 	}
 
 	void markDirty(ConnectionWriter writer) {
 		this.dirty.add(writer);
+	}
+
+	long nanoTime() {
+		return this.nanoTime.getAsLong();
 	}
 
 	TimerWheel timers() {
