@@ -7,7 +7,8 @@ import org.apache.coyote.AbstractProtocol;
 
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.context.properties.bind.Binder;
-import org.springframework.boot.tomcat.TomcatConnectorCustomizer;
+import org.springframework.boot.tomcat.ConfigurableTomcatWebServerFactory;
+import org.springframework.boot.web.server.WebServerFactoryCustomizer;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.env.Environment;
@@ -17,7 +18,7 @@ import org.springframework.core.env.Environment;
  * port freezes for everybody, while the starter answers 503.
  */
 @Configuration(proxyBeanMethods = false)
-@ConditionalOnClass({ Tomcat.class, TomcatConnectorCustomizer.class })
+@ConditionalOnClass({ Tomcat.class, ConfigurableTomcatWebServerFactory.class })
 class TomcatConnectionsConfiguration {
 
 	private static final Log logger = LogFactory.getLog(TomcatConnectionsConfiguration.class);
@@ -25,25 +26,31 @@ class TomcatConnectionsConfiguration {
 	static final String PROPERTY = "server.tomcat.max-connections";
 
 	@Bean
-	TomcatConnectorCustomizer sseTomcatMaxConnections(SseProperties properties, Environment environment) {
+	WebServerFactoryCustomizer<ConfigurableTomcatWebServerFactory> sseTomcatMaxConnections(SseProperties properties,
+			Environment environment) {
 		ServerConnections connections = new ServerConnections(properties.getMaxConnections());
-		Integer configured = Binder.get(environment).bind(PROPERTY, Integer.class).orElse(null);
-		return (connector) -> {
-			if (!(connector.getProtocolHandler() instanceof AbstractProtocol<?> protocol)) {
-				return;
+		boolean configured = Binder.get(environment).bind(PROPERTY, Integer.class).isBound();
+		// Added to the factory by a customizer without an order, and so after Boot's own,
+		// which sets the default.
+		return (factory) -> factory.addConnectorCustomizers((connector) -> {
+			if (connector.getProtocolHandler() instanceof AbstractProtocol<?> protocol) {
+				customize(protocol, connections, configured);
 			}
-			int current = protocol.getMaxConnections();
-			if (connections.fitInto(current)) {
-				return;
-			}
-			if (configured != null) {
-				logger.warn(connections.warning(PROPERTY, current));
-				return;
-			}
-			protocol.setMaxConnections(connections.required());
-			logger.info("Raised %s from %d to %d, above sse.max-connections".formatted(PROPERTY, current,
-					connections.required()));
-		};
+		});
+	}
+
+	private static void customize(AbstractProtocol<?> protocol, ServerConnections connections, boolean configured) {
+		int current = protocol.getMaxConnections();
+		if (connections.fitInto(current)) {
+			return;
+		}
+		if (configured) {
+			logger.warn(connections.warning(PROPERTY, current));
+			return;
+		}
+		protocol.setMaxConnections(connections.required());
+		logger.info("Raised %s from %d to %d, above sse.max-connections".formatted(PROPERTY, current,
+				connections.required()));
 	}
 
 }

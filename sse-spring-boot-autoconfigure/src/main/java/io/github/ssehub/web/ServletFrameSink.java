@@ -3,7 +3,6 @@ package io.github.ssehub.web;
 import java.io.IOException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeoutException;
-import java.util.concurrent.atomic.AtomicBoolean;
 
 import io.github.ssehub.internal.delivery.FrameSink;
 import jakarta.servlet.AsyncContext;
@@ -34,11 +33,13 @@ final class ServletFrameSink implements FrameSink, WriteListener, AsyncListener 
 	/** The container may call before there is somebody to tell. */
 	private final CompletableFuture<Listener> listener = new CompletableFuture<>();
 
-	private final AtomicBoolean completed = new AtomicBoolean();
-
 	private boolean flushPending;
 
+	/** Set before anything else when the response must not be written to any more. */
 	private volatile boolean dead;
+
+	/** Set when the container is done with the request. */
+	private volatile boolean over;
 
 	ServletFrameSink(AsyncContext context, ServletOutputStream output) {
 		this.context = context;
@@ -95,7 +96,7 @@ final class ServletFrameSink implements FrameSink, WriteListener, AsyncListener 
 	public void complete() {
 		if (!this.dead) {
 			this.dead = true;
-			completeOnce();
+			completeContext();
 		}
 	}
 
@@ -109,8 +110,8 @@ final class ServletFrameSink implements FrameSink, WriteListener, AsyncListener 
 		this.dead = true;
 	}
 
-	private void completeOnce() {
-		if (this.completed.compareAndSet(false, true)) {
+	private void completeContext() {
+		if (!this.over) {
 			try {
 				this.context.complete();
 			}
@@ -125,7 +126,7 @@ final class ServletFrameSink implements FrameSink, WriteListener, AsyncListener 
 	@Override
 	public void onWritePossible() {
 		if (this.dead) {
-			completeOnce();
+			completeContext();
 		}
 		else {
 			this.listener.thenAccept(Listener::onWritable);
@@ -134,16 +135,25 @@ final class ServletFrameSink implements FrameSink, WriteListener, AsyncListener 
 
 	@Override
 	public void onError(Throwable cause) {
+		fail(cause);
+	}
+
+	/**
+	 * Jetty reports a lost client to the write listener alone. Tomcat reports it to both,
+	 * in this order, and dispatches to the error page unless the second one completes the
+	 * request once more.
+	 */
+	private void fail(Throwable cause) {
 		this.dead = true;
 		this.listener.thenAccept((listener) -> listener.onFailure(cause));
-		completeOnce();
+		completeContext();
 	}
 
 	// AsyncListener
 
 	@Override
 	public void onComplete(AsyncEvent event) {
-		this.completed.set(true);
+		this.over = true;
 		if (!this.dead) {
 			this.dead = true;
 			IOException cause = new IOException("The container ended the request");
@@ -153,13 +163,13 @@ final class ServletFrameSink implements FrameSink, WriteListener, AsyncListener 
 
 	@Override
 	public void onTimeout(AsyncEvent event) {
-		onError(new TimeoutException("The container's timeout passed"));
+		fail(new TimeoutException("The container's timeout passed"));
 	}
 
 	@Override
 	public void onError(AsyncEvent event) {
 		Throwable cause = event.getThrowable();
-		onError((cause != null) ? cause : new IOException("The client is gone"));
+		fail((cause != null) ? cause : new IOException("The client is gone"));
 	}
 
 	@Override

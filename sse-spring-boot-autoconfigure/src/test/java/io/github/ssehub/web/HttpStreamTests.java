@@ -76,11 +76,15 @@ abstract class HttpStreamTests {
 	private StreamTestApplication.RecordingListener listener;
 
 	@Autowired
+	private StreamTestApplication.DispatchRecorder dispatches;
+
+	@Autowired
 	private MeterRegistry meters;
 
 	@BeforeEach
 	void forgetCalls() {
 		this.listener.calls.clear();
+		this.dispatches.dispatches.clear();
 	}
 
 	@AfterEach
@@ -391,6 +395,26 @@ abstract class HttpStreamTests {
 			return this.connections.count() == 0;
 		});
 		assertThat(disconnects()).contains("client-gone");
+	}
+
+	@Test
+	void dispatchesNoStreamASecondTimeHoweverItEnds() throws Exception {
+		SseRecorder ended = SseRecorder.open(root("/done"), "Authorization", SseRecorder.basic("alice", "alice"));
+		ended.awaitEnd();
+		SseRecorder lost = SseRecorder.open(root("/chat/lobby"), "Authorization", SseRecorder.basic("alice", "alice"));
+		lost.next("connected");
+		lost.close();
+		Socket reset = rawConnect();
+		reset.setSoLinger(true, 0);
+		reset.close();
+		Awaitility.await().atMost(PATIENCE).until(() -> {
+			this.publisher.broadcast(SseEvent.of("probe"));
+			return this.connections.count() == 0;
+		});
+		SseRecorder plain = SseRecorder.open(root("/plain"), "Authorization", SseRecorder.basic("alice", "alice"));
+		plain.awaitEnd();
+		assertThat(this.dispatches.dispatches.take()).isEqualTo("ASYNC /plain");
+		assertThat(this.dispatches.dispatches).isEmpty();
 	}
 
 	private String disconnects() throws InterruptedException {

@@ -1,5 +1,6 @@
 package io.github.ssehub.web;
 
+import java.io.IOException;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -10,10 +11,20 @@ import io.github.ssehub.SseConnection;
 import io.github.ssehub.SseConnectionListener;
 import io.github.ssehub.SseConnections;
 
+import jakarta.servlet.DispatcherType;
+import jakarta.servlet.Filter;
+import jakarta.servlet.FilterChain;
+import jakarta.servlet.ServletException;
+import jakarta.servlet.ServletRequest;
+import jakarta.servlet.ServletResponse;
+import jakarta.servlet.http.HttpServletRequest;
+
 import org.springframework.boot.SpringBootConfiguration;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
+import org.springframework.boot.web.servlet.FilterRegistrationBean;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Import;
+import org.springframework.core.Ordered;
 import org.springframework.http.ResponseEntity;
 import org.springframework.security.core.userdetails.User;
 import org.springframework.security.core.userdetails.UserDetailsService;
@@ -28,7 +39,8 @@ import org.springframework.web.servlet.mvc.method.annotation.SseEmitter;
  */
 @SpringBootConfiguration(proxyBeanMethods = false)
 @EnableAutoConfiguration
-@Import({ StreamTestApplication.ApplicationController.class, StreamTestApplication.RecordingListener.class })
+@Import({ StreamTestApplication.ApplicationController.class, StreamTestApplication.RecordingListener.class,
+		StreamTestApplication.DispatchRecorder.class })
 class StreamTestApplication {
 
 	@Bean
@@ -39,6 +51,31 @@ class StreamTestApplication {
 
 	private static org.springframework.security.core.userdetails.UserDetails user(String name, String... roles) {
 		return User.withUsername(name).password("{noop}" + name).roles(roles).build();
+	}
+
+	/**
+	 * Sees every second dispatch of a request.
+	 */
+	@Bean
+	FilterRegistrationBean<DispatchRecorder> dispatchRecorder(DispatchRecorder recorder) {
+		FilterRegistrationBean<DispatchRecorder> registration = new FilterRegistrationBean<>(recorder);
+		registration.setDispatcherTypes(DispatcherType.ASYNC, DispatcherType.ERROR);
+		registration.setAsyncSupported(true);
+		registration.setOrder(Ordered.HIGHEST_PRECEDENCE);
+		return registration;
+	}
+
+	static class DispatchRecorder implements Filter {
+
+		final BlockingQueue<String> dispatches = new LinkedBlockingQueue<>();
+
+		@Override
+		public void doFilter(ServletRequest request, ServletResponse response, FilterChain chain)
+				throws IOException, ServletException {
+			this.dispatches.add(request.getDispatcherType() + " " + ((HttpServletRequest) request).getRequestURI());
+			chain.doFilter(request, response);
+		}
+
 	}
 
 	@RestController
