@@ -29,6 +29,7 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplicat
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Import;
+import org.springframework.util.function.SingletonSupplier;
 import org.springframework.util.unit.DataSize;
 import org.springframework.web.servlet.DispatcherServlet;
 
@@ -73,7 +74,8 @@ public final class SseAutoConfiguration {
 			ObjectProvider<SseConnectionListener> listeners) {
 		HubSettings settings = hubSettings();
 		SseHub hub = new SseHub(settings, log, dataConverter(jsonMapper.getIfAvailable(() -> JsonMapper.shared())),
-				observer.getIfAvailable(() -> HubObserver.NONE), listeners.orderedStream().toList());
+				observer.getIfAvailable(() -> HubObserver.NONE),
+				SingletonSupplier.of(() -> listeners.orderedStream().toList())::obtain);
 		logger.info(summary(settings));
 		return hub;
 	}
@@ -144,6 +146,11 @@ public final class SseAutoConfiguration {
 	@ConditionalOnMissingBean
 	SsePresence ssePresence(SseHub hub) {
 		return hub.presence();
+	}
+
+	@Bean
+	PublicationListener ssePublicationListener(SsePublisher publisher) {
+		return new PublicationListener(publisher);
 	}
 
 }

@@ -12,6 +12,7 @@ import io.github.ssehub.autoconfigure.SseProperties;
 import io.github.ssehub.internal.hub.SseHub;
 import io.github.ssehub.security.SseSecurityAutoConfiguration;
 import io.github.ssehub.security.SubscribeAuthorizer;
+import jakarta.servlet.ServletContext;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import tools.jackson.databind.json.JsonMapper;
@@ -99,6 +100,11 @@ public final class SseWebAutoConfiguration {
 			}
 
 		};
+	}
+
+	@Bean
+	ServletPathCheck sseServletPathCheck(EndpointPaths paths, ServletContext servletContext) {
+		return new ServletPathCheck(paths, servletContext);
 	}
 
 	@Bean

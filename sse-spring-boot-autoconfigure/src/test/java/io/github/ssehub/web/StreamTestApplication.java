@@ -10,6 +10,7 @@ import io.github.ssehub.DropReason;
 import io.github.ssehub.SseConnection;
 import io.github.ssehub.SseConnectionListener;
 import io.github.ssehub.SseConnections;
+import io.github.ssehub.SsePublisher;
 
 import jakarta.servlet.DispatcherType;
 import jakarta.servlet.Filter;
@@ -29,6 +30,7 @@ import org.springframework.http.ResponseEntity;
 import org.springframework.security.core.userdetails.User;
 import org.springframework.security.core.userdetails.UserDetailsService;
 import org.springframework.security.provisioning.InMemoryUserDetailsManager;
+import org.springframework.security.web.csrf.CsrfToken;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.RestController;
@@ -43,10 +45,15 @@ import org.springframework.web.servlet.mvc.method.annotation.SseEmitter;
 		StreamTestApplication.DispatchRecorder.class })
 class StreamTestApplication {
 
+	/**
+	 * A reference to the method, because the manager itself would replace each password
+	 * with a hash that takes long to check at every request.
+	 */
 	@Bean
 	UserDetailsService users() {
-		return new InMemoryUserDetailsManager(user("admin", "USER", "ADMIN"), user("alice", "USER"),
+		UserDetailsService users = new InMemoryUserDetailsManager(user("admin", "USER", "ADMIN"), user("alice", "USER"),
 				user("bob", "USER"));
+		return users::loadUserByUsername;
 	}
 
 	private static org.springframework.security.core.userdetails.UserDetails user(String name, String... roles) {
@@ -120,6 +127,11 @@ class StreamTestApplication {
 			return emitter;
 		}
 
+		@GetMapping("/token")
+		String token(CsrfToken token) {
+			return token.getToken();
+		}
+
 		@GetMapping("/rest")
 		String rest() {
 			return "protected";
@@ -130,6 +142,13 @@ class StreamTestApplication {
 	static class RecordingListener implements SseConnectionListener {
 
 		final BlockingQueue<String> calls = new LinkedBlockingQueue<>();
+
+		/** A listener that publishes is what many applications have. */
+		final SsePublisher publisher;
+
+		RecordingListener(SsePublisher publisher) {
+			this.publisher = publisher;
+		}
 
 		@Override
 		public void onConnected(SseConnection connection) {

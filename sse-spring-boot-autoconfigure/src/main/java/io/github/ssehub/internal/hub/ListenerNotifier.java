@@ -6,6 +6,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 
 import io.github.ssehub.SseConnectionListener;
 import org.apache.commons.logging.Log;
@@ -18,12 +19,17 @@ final class ListenerNotifier {
 
 	private static final Log logger = LogFactory.getLog(ListenerNotifier.class);
 
-	private final List<SseConnectionListener> listeners;
+	private final Supplier<List<SseConnectionListener>> listeners;
 
 	private final ExecutorService executor;
 
-	ListenerNotifier(List<SseConnectionListener> listeners) {
-		this.listeners = List.copyOf(listeners);
+	/**
+	 * Creates the notifier.
+	 * @param listeners gives the listeners, asked when something has happened: a listener
+	 * that publishes needs the hub first
+	 */
+	ListenerNotifier(Supplier<List<SseConnectionListener>> listeners) {
+		this.listeners = listeners;
 		this.executor = Executors.newSingleThreadExecutor((task) -> {
 			Thread thread = new Thread(task, "sse-listener");
 			thread.setDaemon(true);
@@ -32,8 +38,9 @@ final class ListenerNotifier {
 	}
 
 	void notifyListeners(Consumer<SseConnectionListener> call) {
-		if (!this.listeners.isEmpty()) {
-			execute(() -> this.listeners.forEach((listener) -> run(() -> call.accept(listener))));
+		List<SseConnectionListener> listeners = this.listeners.get();
+		if (!listeners.isEmpty()) {
+			execute(() -> listeners.forEach((listener) -> run(() -> call.accept(listener))));
 		}
 	}
 

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Supplier;
 
 import io.github.ssehub.CloseReason;
 import io.github.ssehub.SseConnectionListener;
@@ -49,10 +50,11 @@ public final class SseHub implements AutoCloseable {
 	 * @param log the event log
 	 * @param converter turns data into text
 	 * @param observer told how long things took
-	 * @param listeners the application's listeners
+	 * @param listeners gives the application's listeners, asked when there is something
+	 * to tell
 	 */
 	public SseHub(HubSettings settings, EventLog log, DataConverter converter, HubObserver observer,
-			List<SseConnectionListener> listeners) {
+			Supplier<List<SseConnectionListener>> listeners) {
 		this.context = new HubContext(settings, log, converter, new HubStatistics(), observer,
 				new ListenerNotifier(listeners), new ConcurrentHashMap<>());
 		for (int i = 1; i <= settings.threads(); i++) {

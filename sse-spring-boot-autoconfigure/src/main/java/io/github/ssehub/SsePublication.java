@@ -1,0 +1,39 @@
+package io.github.ssehub;
+
+/**
+ * An event that an application publishes through Spring's
+ * {@link org.springframework.context.ApplicationEventPublisher}, so that the code that
+ * causes it need not know the starter:
+ *
+ * <pre class="code">
+ * events.publishEvent(SsePublication.afterCommit(Target.user("alice"), SseEvent.of("order", order)));
+ * </pre>
+ *
+ * @param target whom the event is for
+ * @param event the event
+ * @param afterCommit whether to wait until the current transaction has committed; after a
+ * rollback nothing is published, and without a transaction it is published at once
+ */
+public record SsePublication(Target target, SseEvent event, boolean afterCommit) {
+
+	/**
+	 * Publishes at once, whatever becomes of the current transaction.
+	 * @param target whom the event is for
+	 * @param event the event
+	 * @return the publication
+	 */
+	public static SsePublication now(Target target, SseEvent event) {
+		return new SsePublication(target, event, false);
+	}
+
+	/**
+	 * Publishes when the current transaction has committed.
+	 * @param target whom the event is for
+	 * @param event the event
+	 * @return the publication
+	 */
+	public static SsePublication afterCommit(Target target, SseEvent event) {
+		return new SsePublication(target, event, true);
+	}
+
+}

@@ -1,0 +1,53 @@
+package io.github.ssehub.autoconfigure;
+
+import java.io.InputStream;
+import java.time.Duration;
+
+import io.github.ssehub.HeartbeatMode;
+import io.github.ssehub.OverflowPolicy;
+import org.junit.jupiter.api.Test;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+import org.springframework.util.unit.DataSize;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+class SsePropertiesTests {
+
+	@Test
+	void hasTheDocumentedDefaults() {
+		SseProperties properties = new SseProperties();
+		assertThat(properties.isEnabled()).isTrue();
+		assertThat(properties.getPath()).isEqualTo("/api/sse");
+		assertThat(properties.getMaxConnections()).isEqualTo(10000);
+		assertThat(properties.getMaxConnectionsPerUser()).isZero();
+		assertThat(properties.getMaxEventSize()).isEqualTo(DataSize.ofKilobytes(256));
+		assertThat(properties.getClientTimeout()).isEqualTo(Duration.ofMinutes(5));
+		assertThat(properties.getMaxLifetime()).isNull();
+		assertThat(properties.getRetry()).isEqualTo(Duration.ofSeconds(3));
+		assertThat(properties.getBuffer().getEvents()).isEqualTo(256);
+		assertThat(properties.getBuffer().getBytes()).isEqualTo(DataSize.ofMegabytes(1));
+		assertThat(properties.getBuffer().getOverflow()).isEqualTo(OverflowPolicy.DISCONNECT);
+		assertThat(properties.getHeartbeat().getInterval()).isEqualTo(Duration.ofSeconds(30));
+		assertThat(properties.getHeartbeat().getMode()).isEqualTo(HeartbeatMode.COMMENT);
+		assertThat(properties.getTopics().isEnabled()).isTrue();
+		assertThat(properties.getLog().getType()).isEqualTo(SseProperties.Log.Type.MEMORY);
+		assertThat(properties.getLog().getHistory()).isEqualTo(1000);
+		assertThat(properties.getSecurity().getAdminRole()).isEqualTo("ADMIN");
+		assertThat(properties.getSecurity().getConnect()).isEqualTo(SseProperties.Security.ConnectAccess.AUTHENTICATED);
+		PropertyChecks.check(properties);
+	}
+
+	@Test
+	void documentsEveryProperty() throws Exception {
+		try (InputStream metadata = getClass().getResourceAsStream("/META-INF/spring-configuration-metadata.json")) {
+			JsonNode properties = JsonMapper.shared().readTree(metadata).get("properties");
+			assertThat(properties.values()).hasSizeGreaterThan(30)
+				.allSatisfy((property) -> assertThat(property.path("description").asString(""))
+					.as(property.path("name").asString())
+					.isNotBlank());
+		}
+	}
+
+}

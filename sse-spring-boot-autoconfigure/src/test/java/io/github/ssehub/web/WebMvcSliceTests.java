@@ -1,0 +1,58 @@
+package io.github.ssehub.web;
+
+import java.time.Duration;
+
+import io.github.ssehub.SseConnections;
+import io.github.ssehub.SseEvent;
+import io.github.ssehub.SsePublisher;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Test;
+
+import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.boot.webmvc.test.autoconfigure.WebMvcTest;
+import org.springframework.test.web.servlet.MockMvc;
+import org.springframework.test.web.servlet.MvcResult;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.springframework.test.web.servlet.request.MockMvcRequestBuilders.get;
+import static org.springframework.test.web.servlet.result.MockMvcResultMatchers.header;
+import static org.springframework.test.web.servlet.result.MockMvcResultMatchers.request;
+import static org.springframework.test.web.servlet.result.MockMvcResultMatchers.status;
+
+/**
+ * An application tests a controller that returns a connection with MockMvc, whose
+ * response can only be written by a thread that waits.
+ */
+@WebMvcTest
+class WebMvcSliceTests {
+
+	@Autowired
+	private MockMvc mockMvc;
+
+	@Autowired
+	private SsePublisher publisher;
+
+	@Autowired
+	private SseConnections connections;
+
+	@Test
+	void aControllerCanBeTested() throws Exception {
+		MvcResult result = this.mockMvc.perform(get("/chat/lobby").principal(() -> "alice"))
+			.andExpect(status().isOk())
+			.andExpect(request().asyncStarted())
+			.andExpect(header().exists("X-Client-ID"))
+			.andReturn();
+		assertThat(result.getResponse().getContentAsString()).contains("event: connected", "\"user_id\":\"alice\"");
+		this.publisher.toTopic("chat-room-lobby", SseEvent.of("m", "hello"));
+		Awaitility.await()
+			.atMost(Duration.ofSeconds(10))
+			.untilAsserted(
+					() -> assertThat(result.getResponse().getContentAsString()).contains("event: m\ndata: hello"));
+		String id = result.getResponse().getHeader("X-Client-ID");
+		assertThat(this.connections.disconnect(id)).isTrue();
+		Awaitility.await()
+			.atMost(Duration.ofSeconds(10))
+			.untilAsserted(() -> assertThat(result.getResponse().getContentAsString()).contains("event: close"));
+	}
+
+}

@@ -1,0 +1,488 @@
+package io.github.ssehub.web;
+
+import java.net.CookieManager;
+import java.net.Socket;
+import java.net.URI;
+import java.net.URLEncoder;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+import io.github.ssehub.SseConnections;
+import io.github.ssehub.SseEvent;
+import io.github.ssehub.SsePublisher;
+import io.github.ssehub.Topic;
+import io.github.ssehub.autoconfigure.SseConfigurationException;
+import io.github.ssehub.internal.hub.SseHub;
+import io.github.ssehub.security.SseHttpSecurityCustomizer;
+import io.github.ssehub.security.SubscribeAuthorizer;
+import io.github.ssehub.test.SseRecorder;
+import jakarta.servlet.http.HttpServlet;
+import org.apache.coyote.AbstractProtocol;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+import org.springframework.boot.SpringApplication;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
+import org.springframework.boot.tomcat.TomcatWebServer;
+import org.springframework.boot.web.server.context.WebServerApplicationContext;
+import org.springframework.boot.web.servlet.ServletRegistrationBean;
+import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.core.annotation.Order;
+import org.springframework.security.config.Customizer;
+import org.springframework.security.config.annotation.web.builders.HttpSecurity;
+import org.springframework.security.web.SecurityFilterChain;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.RestController;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+/**
+ * Whole applications with different settings, started and stopped.
+ */
+@ExtendWith(OutputCaptureExtension.class)
+class WebServerTests {
+
+	private static final String NO_SECURITY = "org.springframework.boot.security.autoconfigure.SecurityAutoConfiguration,"
+			+ "org.springframework.boot.security.autoconfigure.web.servlet.ServletWebSecurityAutoConfiguration,"
+			+ "org.springframework.boot.security.autoconfigure.web.servlet.SecurityFilterAutoConfiguration,"
+			+ "org.springframework.boot.security.autoconfigure.actuate.web.servlet.ManagementWebSecurityAutoConfiguration";
+
+	private final HttpClient client = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+
+	// Shutdown
+
+	@ParameterizedTest
+	@EnumSource
+	void endsAThousandStreamsCleanlyAndDeliversWhatWasPublishedBefore(Server server) throws Exception {
+		List<SseRecorder> recorders = new ArrayList<>();
+		ConfigurableApplicationContext context = start(server, Map.of());
+		for (int i = 0; i < 1000; i++) {
+			SseRecorder recorder = connect(context, "alice", "");
+			recorder.next("connected");
+			recorders.add(recorder);
+		}
+		context.getBean(SsePublisher.class).broadcast(SseEvent.of("last", "words"));
+		context.close();
+		for (SseRecorder recorder : recorders) {
+			assertThat(recorder.awaitEnd()).isEqualTo(SseRecorder.Ending.CLEAN);
+			recorder.next("last");
+			recorder.assertExhausted();
+			assertThat(Integer.parseInt(recorder.retry())).isBetween(3000, 6000);
+		}
+	}
+
+	@ParameterizedTest
+	@EnumSource
+	void refusesNewConnectionsWhileItShutsDown(Server server) throws Exception {
+		try (ConfigurableApplicationContext context = start(server, Map.of())) {
+			SseHub hub = context.getBean(SseHub.class);
+			hub.stop();
+			HttpResponse<String> response = get(context, "/api/sse/connect", "alice");
+			assertThat(response.statusCode()).isEqualTo(503);
+			assertThat(response.headers().firstValue("Retry-After")).isPresent();
+			assertThat(response.headers().firstValue("Content-Type")).hasValue("application/problem+json");
+			hub.start();
+			connect(context, "alice", "").next("connected");
+		}
+	}
+
+	// Limits
+
+	@ParameterizedTest
+	@EnumSource
+	void refusesOneConnectionTooManyAndTakesTheNextWhenOneLeft(Server server) throws Exception {
+		try (ConfigurableApplicationContext context = start(server, Map.of("sse.max-connections", "2"))) {
+			SseRecorder first = connect(context, "alice", "");
+			first.next("connected");
+			connect(context, "bob", "").next("connected");
+			HttpResponse<String> refused = get(context, "/api/sse/connect", "alice");
+			assertThat(refused.statusCode()).isEqualTo(503);
+			assertThat(refused.headers().firstValue("Retry-After")).isPresent();
+			assertThat(refused.headers().firstValue("Content-Type")).hasValue("application/problem+json");
+			assertThat(refused.body()).contains("All 2 connections are in use");
+			assertThat(get(context, "/chat/lobby", "alice").statusCode()).isEqualTo(503);
+			context.getBean(SseConnections.class).disconnect(first.clientId());
+			connect(context, "alice", "").next("connected");
+		}
+	}
+
+	@Test
+	void limitsTheConnectionsOfAUser() throws Exception {
+		try (ConfigurableApplicationContext context = start(Server.TOMCAT,
+				Map.of("sse.max-connections-per-user", "1"))) {
+			SseRecorder first = connect(context, "alice", "");
+			first.next("connected");
+			assertThat(get(context, "/api/sse/connect", "alice").statusCode()).isEqualTo(429);
+			connect(context, "bob", "").next("connected");
+			context.getBean(SseConnections.class).disconnect(first.clientId());
+			connect(context, "alice", "").next("connected");
+		}
+	}
+
+	@ParameterizedTest
+	@EnumSource
+	void endsAConnectionThatLastedLongEnough(Server server) {
+		try (ConfigurableApplicationContext context = start(server, Map.of("sse.max-lifetime", "1s"))) {
+			SseRecorder alice = connect(context, "alice", "");
+			alice.next("connected");
+			assertThat(alice.awaitEnd()).isEqualTo(SseRecorder.Ending.CLEAN);
+			assertThat(context.getBean(SseConnections.class).count()).isZero();
+		}
+	}
+
+	@Test
+	void raisesTheServersLimitAboveItsOwn() {
+		try (ConfigurableApplicationContext context = start(Server.TOMCAT, Map.of("sse.max-connections", "20000"))) {
+			assertThat(maxConnections(context)).isEqualTo(21024);
+		}
+		try (ConfigurableApplicationContext context = start(Server.TOMCAT, Map.of("sse.max-connections", "100"))) {
+			assertThat(maxConnections(context)).isEqualTo(8192);
+		}
+	}
+
+	@Test
+	void keepsTheServersLimitThatTheApplicationSetAndWarns(CapturedOutput output) {
+		try (ConfigurableApplicationContext context = start(Server.TOMCAT,
+				Map.of("server.tomcat.max-connections", "5000"))) {
+			assertThat(maxConnections(context)).isEqualTo(5000);
+			assertThat(output).contains("server.tomcat.max-connections=5000 is not above sse.max-connections=10000");
+		}
+		try (ConfigurableApplicationContext context = start(Server.JETTY,
+				Map.of("server.jetty.max-connections", "5000"))) {
+			assertThat(output).contains("server.jetty.max-connections=5000 is not above sse.max-connections=10000");
+		}
+	}
+
+	private static int maxConnections(ConfigurableApplicationContext context) {
+		TomcatWebServer server = (TomcatWebServer) ((WebServerApplicationContext) context).getWebServer();
+		return ((AbstractProtocol<?>) server.getTomcat().getConnector().getProtocolHandler()).getMaxConnections();
+	}
+
+	// Settings
+
+	@Test
+	void writesHeartbeatEvents() {
+		try (ConfigurableApplicationContext context = start(Server.TOMCAT,
+				Map.of("sse.heartbeat.mode", "event", "sse.heartbeat.interval", "5s"))) {
+			SseRecorder alice = connect(context, "alice", "");
+			alice.next("connected");
+			assertThat(alice.next("heartbeat").data()).contains("timestamp");
+		}
+	}
+
+	@Test
+	void servesItsEndpointsWhereTheApplicationWantsThem() throws Exception {
+		try (ConfigurableApplicationContext context = start(Server.TOMCAT, Map.of("sse.path", "/events",
+				"server.servlet.context-path", "/app", "spring.mvc.servlet.path", "/mvc"))) {
+			SseRecorder alice = SseRecorder.open(uri(context, "/app/mvc/events/connect"), "Authorization",
+					SseRecorder.basic("alice", "alice"));
+			alice.next("connected");
+			HttpResponse<String> forbidden = get(context, "/app/mvc/events/stats", "alice");
+			assertThat(forbidden.statusCode()).isEqualTo(403);
+			assertThat(forbidden.headers().firstValue("Content-Type")).hasValue("application/problem+json");
+		}
+	}
+
+	@Test
+	void refusesTopicsThatAreSwitchedOff() throws Exception {
+		try (ConfigurableApplicationContext context = start(Server.TOMCAT, Map.of("sse.topics.enabled", "false"))) {
+			HttpResponse<String> connect = get(context, "/api/sse/connect?topics=news", "alice");
+			assertThat(connect.statusCode()).isEqualTo(400);
+			assertThat(connect.body()).contains("sse.topics.enabled=true");
+			assertThat(post(context, "/api/sse/topics/news/send", "admin").body()).contains("sse.topics.enabled=true");
+		}
+	}
+
+	@Test
+	void stopsTheStartWhenAnotherServletOwnsThePath() {
+		for (Server server : Server.values()) {
+			assertThatThrownBy(() -> start(server, Map.of(), ServletConfiguration.class))
+				.isInstanceOf(SseConfigurationException.class)
+				.hasMessageContaining("the servlet 'other' owns /api/*");
+		}
+	}
+
+	@Test
+	void explainsThatAControllerOfTheApplicationHasThePath() {
+		assertThatThrownBy(() -> start(Server.TOMCAT, Map.of(), ControllerConfiguration.class)).satisfies((failure) -> {
+			var analysis = new AmbiguousMappingFailureAnalyzer().analyze(failure);
+			assertThat(analysis).isNotNull();
+			assertThat(analysis.getAction()).contains("sse.path");
+		});
+	}
+
+	// Security
+
+	@Test
+	void opensConnectingToEverybodyWhenTheApplicationSaysSo() throws Exception {
+		try (ConfigurableApplicationContext context = start(Server.TOMCAT,
+				Map.of("sse.security.connect", "permit-all"))) {
+			SseRecorder anonymous = SseRecorder.open(uri(context, "/api/sse/connect"));
+			assertThat(anonymous.next("connected").data()).contains("\"user_id\":null");
+			assertThat(get(context, "/api/sse/stats", null).statusCode()).isEqualTo(401);
+		}
+	}
+
+	@Test
+	void keepsAdministrationOffWithoutSpringSecurity(CapturedOutput output) throws Exception {
+		try (ConfigurableApplicationContext context = start(Server.TOMCAT,
+				Map.of("spring.autoconfigure.exclude", NO_SECURITY))) {
+			SseRecorder anonymous = SseRecorder.open(uri(context, "/api/sse/connect"));
+			anonymous.next("connected");
+			assertThat(get(context, "/api/sse/stats", null).statusCode()).isEqualTo(404);
+			assertThat(post(context, "/api/sse/broadcast", null).statusCode()).isEqualTo(404);
+			assertThat(post(context, "/api/sse/disconnect/" + anonymous.clientId(), null).statusCode()).isEqualTo(200);
+			assertThat(output).contains("sse.security.expose-admin-without-authentication=true");
+		}
+	}
+
+	@Test
+	void exposesAdministrationWithoutSpringSecurityWhenTheApplicationSaysSo() throws Exception {
+		try (ConfigurableApplicationContext context = start(Server.TOMCAT, Map.of("spring.autoconfigure.exclude",
+				NO_SECURITY, "sse.security.expose-admin-without-authentication", "true"))) {
+			assertThat(get(context, "/api/sse/stats", null).statusCode()).isEqualTo(200);
+			assertThat(post(context, "/api/sse/broadcast", null).statusCode()).isEqualTo(200);
+		}
+	}
+
+	@Test
+	void worksBesideAChainOfTheApplication() throws Exception {
+		try (ConfigurableApplicationContext context = start(Server.TOMCAT, Map.of(), OpenChainConfiguration.class)) {
+			assertThat(get(context, "/rest", null).statusCode()).isEqualTo(200);
+			assertThat(get(context, "/api/sse/stats", null).statusCode()).isEqualTo(401);
+			assertThat(get(context, "/api/sse/stats", "alice").statusCode()).isEqualTo(403);
+			assertThat(get(context, "/api/sse/stats", "admin").statusCode()).isEqualTo(200);
+		}
+	}
+
+	@Test
+	void leavesThePathToTheApplicationsOwnChain() throws Exception {
+		try (ConfigurableApplicationContext context = start(Server.TOMCAT, Map.of(), OwnChainConfiguration.class)) {
+			assertThat(get(context, "/api/sse/stats", "alice").statusCode()).isEqualTo(200);
+			assertThat(get(context, "/api/sse/stats", null).statusCode()).isEqualTo(401);
+		}
+	}
+
+	@Test
+	void asksForTheTokenOfASession() throws Exception {
+		try (ConfigurableApplicationContext context = start(Server.TOMCAT, Map.of())) {
+			HttpClient browser = HttpClient.newBuilder()
+				.version(HttpClient.Version.HTTP_1_1)
+				.cookieHandler(new CookieManager())
+				.build();
+			String form = browser
+				.send(HttpRequest.newBuilder(uri(context, "/login")).build(), HttpResponse.BodyHandlers.ofString())
+				.body();
+			String token = form.replaceAll("(?s).*name=\"_csrf\"[^>]*value=\"([^\"]+)\".*", "$1");
+			browser.send(HttpRequest.newBuilder(uri(context, "/login"))
+				.header("Content-Type", "application/x-www-form-urlencoded")
+				.POST(HttpRequest.BodyPublishers.ofString(
+						"username=admin&password=admin&_csrf=" + URLEncoder.encode(token, StandardCharsets.UTF_8)))
+				.build(), HttpResponse.BodyHandlers.ofString());
+			HttpResponse<String> read = browser.send(HttpRequest.newBuilder(uri(context, "/api/sse/stats")).build(),
+					HttpResponse.BodyHandlers.ofString());
+			assertThat(read.statusCode()).isEqualTo(200);
+			HttpResponse<String> forged = browser.send(HttpRequest.newBuilder(uri(context, "/api/sse/broadcast"))
+				.header("Content-Type", "application/json")
+				.POST(HttpRequest.BodyPublishers.ofString("{\"data\":\"x\"}"))
+				.build(), HttpResponse.BodyHandlers.ofString());
+			assertThat(forged.statusCode()).isEqualTo(403);
+			assertThat(forged.body()).contains("CSRF");
+			String sessionToken = browser
+				.send(HttpRequest.newBuilder(uri(context, "/token")).build(), HttpResponse.BodyHandlers.ofString())
+				.body();
+			HttpResponse<String> honest = browser.send(HttpRequest.newBuilder(uri(context, "/api/sse/broadcast"))
+				.header("Content-Type", "application/json")
+				.header("X-CSRF-TOKEN", sessionToken)
+				.POST(HttpRequest.BodyPublishers.ofString("{\"data\":\"x\"}"))
+				.build(), HttpResponse.BodyHandlers.ofString());
+			assertThat(honest.statusCode()).as(honest.body()).isEqualTo(200);
+		}
+	}
+
+	@Test
+	void asksTheApplicationWhoMaySubscribe() throws Exception {
+		try (ConfigurableApplicationContext context = start(Server.TOMCAT, Map.of(), AuthorizerConfiguration.class)) {
+			assertThat(get(context, "/api/sse/connect?topics=secret", "alice").statusCode()).isEqualTo(403);
+			SseRecorder bob = connect(context, "bob", "?topics=secret");
+			bob.next("connected");
+			SseRecorder alice = connect(context, "alice", "");
+			alice.next("connected");
+			HttpRequest subscribe = HttpRequest
+				.newBuilder(uri(context, "/api/sse/connections/" + alice.clientId() + "/topics/secret"))
+				.header("Authorization", SseRecorder.basic("alice", "alice"))
+				.PUT(HttpRequest.BodyPublishers.noBody())
+				.build();
+			assertThat(this.client.send(subscribe, HttpResponse.BodyHandlers.ofString()).statusCode()).isEqualTo(403);
+		}
+	}
+
+	@Test
+	void letsTheApplicationAddItsWayToAuthenticate() throws Exception {
+		try (ConfigurableApplicationContext context = start(Server.TOMCAT, Map.of(), CustomizerConfiguration.class)) {
+			HttpResponse<String> response = get(context, "/api/sse/connect", null);
+			assertThat(response.headers().firstValue("X-Customized")).hasValue("yes");
+		}
+	}
+
+	@Test
+	void answersPagesOfAllowedOriginsAlone() throws Exception {
+		try (ConfigurableApplicationContext context = start(Server.TOMCAT,
+				Map.of("sse.cors.allowed-origins", "https://app.example.com"))) {
+			assertThat(preflight(context, "https://app.example.com")).startsWith("HTTP/1.1 200")
+				.contains("Access-Control-Allow-Origin: https://app.example.com");
+			assertThat(preflight(context, "https://evil.example.com")).startsWith("HTTP/1.1 403");
+		}
+	}
+
+	/** The client of the JDK does not let anybody set these headers. */
+	private String preflight(ConfigurableApplicationContext context, String origin) throws Exception {
+		URI uri = uri(context, "/api/sse/connect");
+		try (Socket socket = new Socket(uri.getHost(), uri.getPort())) {
+			socket.getOutputStream()
+				.write(("OPTIONS /api/sse/connect HTTP/1.1\r\nHost: localhost\r\nOrigin: " + origin
+						+ "\r\nAccess-Control-Request-Method: GET\r\nConnection: close\r\n\r\n")
+					.getBytes(StandardCharsets.US_ASCII));
+			return new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+		}
+	}
+
+	// What the tests speak with
+
+	private SseRecorder connect(ConfigurableApplicationContext context, String user, String query) {
+		return SseRecorder.open(uri(context, "/api/sse/connect" + query), "Authorization",
+				SseRecorder.basic(user, user));
+	}
+
+	private HttpResponse<String> get(ConfigurableApplicationContext context, String path, String user)
+			throws Exception {
+		return send(HttpRequest.newBuilder(uri(context, path)), user);
+	}
+
+	private HttpResponse<String> post(ConfigurableApplicationContext context, String path, String user)
+			throws Exception {
+		return send(HttpRequest.newBuilder(uri(context, path))
+			.header("Content-Type", "application/json")
+			.POST(HttpRequest.BodyPublishers.ofString("{\"data\":\"x\"}")), user);
+	}
+
+	private HttpResponse<String> send(HttpRequest.Builder request, String user) throws Exception {
+		if (user != null) {
+			request.header("Authorization", SseRecorder.basic(user, user));
+		}
+		return this.client.send(request.build(), HttpResponse.BodyHandlers.ofString());
+	}
+
+	private static URI uri(ConfigurableApplicationContext context, String path) {
+		return URI.create("http://localhost:" + context.getEnvironment().getProperty("local.server.port") + path);
+	}
+
+	private static ConfigurableApplicationContext start(Server server, Map<String, String> properties,
+			Class<?>... configurations) {
+		List<Class<?>> sources = new ArrayList<>(List.of(configurations));
+		sources.add(StreamTestApplication.class);
+		Map<String, Object> all = new LinkedHashMap<>(properties);
+		all.put("server.port", "0");
+		String excluded = properties.get("spring.autoconfigure.exclude");
+		all.put("spring.autoconfigure.exclude", server.excluded + ((excluded != null) ? "," + excluded : ""));
+		SpringApplication application = new SpringApplication(sources.toArray(Class<?>[]::new));
+		application.setDefaultProperties(all);
+		return application.run();
+	}
+
+	enum Server {
+
+		TOMCAT("org.springframework.boot.jetty.autoconfigure.servlet.JettyServletWebServerAutoConfiguration"),
+
+		JETTY("org.springframework.boot.tomcat.autoconfigure.servlet.TomcatServletWebServerAutoConfiguration");
+
+		private final String excluded;
+
+		Server(String excluded) {
+			this.excluded = excluded;
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	static class ServletConfiguration {
+
+		@Bean
+		ServletRegistrationBean<HttpServlet> other() {
+			ServletRegistrationBean<HttpServlet> registration = new ServletRegistrationBean<>(new HttpServlet() {
+			}, "/api/*");
+			registration.setName("other");
+			return registration;
+		}
+
+	}
+
+	@RestController
+	static class ControllerConfiguration {
+
+		@GetMapping(path = "/api/sse/connect", produces = "text/event-stream")
+		String connect() {
+			return "mine";
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	static class OpenChainConfiguration {
+
+		@Bean
+		SecurityFilterChain applicationChain(HttpSecurity http) {
+			http.authorizeHttpRequests((requests) -> requests.anyRequest().permitAll());
+			return http.build();
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	static class OwnChainConfiguration {
+
+		@Bean
+		@Order(-200)
+		SecurityFilterChain sseSecurityFilterChain(HttpSecurity http) {
+			http.securityMatcher("/api/sse/**", "/error");
+			http.authorizeHttpRequests((requests) -> requests.anyRequest().authenticated());
+			http.httpBasic(Customizer.withDefaults());
+			return http.build();
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	static class AuthorizerConfiguration {
+
+		@Bean
+		SubscribeAuthorizer authorizer() {
+			return (principal, topic) -> !topic.equals(new Topic("secret")) || principal.getName().equals("bob");
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	static class CustomizerConfiguration {
+
+		@Bean
+		SseHttpSecurityCustomizer customizer() {
+			return (http) -> http.headers((headers) -> headers
+				.addHeaderWriter((request, response) -> response.setHeader("X-Customized", "yes")));
+		}
+
+	}
+
+}
