@@ -9,7 +9,9 @@ import java.util.Collection;
  * <p>
  * Every method throws {@link IllegalArgumentException} when the data cannot be turned
  * into JSON or a name is refused, and {@link EventTooLargeException} when the event is
- * larger than {@code sse.max-event-size}; nothing has been published then.
+ * larger than {@code sse.max-event-size}; nothing has been published then. A log that
+ * does not work at the moment throws {@code EventLogException}, one that is closed
+ * because the application has ended throws {@link IllegalStateException}.
  */
 public interface SsePublisher {
 

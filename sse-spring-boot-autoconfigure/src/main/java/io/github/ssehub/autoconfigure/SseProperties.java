@@ -37,8 +37,8 @@ public class SseProperties {
 	private int maxConnectionsPerUser = 0;
 
 	/**
-	 * Maximum size of an event as it goes to the wire, and of the body of a request that
-	 * publishes one.
+	 * Maximum size of an event, encoded but without its id, and of the body of a request
+	 * that publishes one.
 	 */
 	private DataSize maxEventSize = DataSize.ofKilobytes(256);
 

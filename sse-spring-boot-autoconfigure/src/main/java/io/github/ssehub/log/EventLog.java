@@ -57,7 +57,7 @@ public interface EventLog extends AutoCloseable {
 
 	/**
 	 * What an operator wants to know, such as the head and the number of kept entries.
-	 * @return names in snake_case and their values
+	 * @return names in camel case and their values
 	 * @throws EventLogException if the log does not work, with the cause as its message
 	 */
 	Map<String, Object> describe();

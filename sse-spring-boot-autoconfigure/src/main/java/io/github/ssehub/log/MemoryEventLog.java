@@ -16,15 +16,19 @@ import org.jspecify.annotations.Nullable;
 /**
  * A bounded log in the memory of this process.
  *
- * The lock guards all state and is held while the tail is called, which is what makes the
- * order of the log the order of delivery. The tail only hands references on, so the lock
- * is never held for long.
+ * Two locks: {@link #order} is held while a record gets its place and is handed to the
+ * tail, which makes the order of the log the order of delivery. {@link #lock} guards the
+ * state and is never held while the tail is called, because a tail that waits for a
+ * delivery loop must not keep that loop from reading. Who takes both takes {@code order}
+ * first.
  */
 final class MemoryEventLog implements EventLog {
 
 	private static final SecureRandom RANDOM = new SecureRandom();
 
 	private final String epoch = Long.toString(RANDOM.nextLong(1L << 48, 1L << 49), Character.MAX_RADIX);
+
+	private final ReentrantLock order = new ReentrantLock();
 
 	private final ReentrantLock lock = new ReentrantLock();
 
@@ -39,9 +43,9 @@ final class MemoryEventLog implements EventLog {
 
 	private volatile Position head = new Position(this.epoch, 0);
 
-	private @Nullable Consumer<LogEntry> tail;
+	private volatile @Nullable Consumer<LogEntry> tail;
 
-	private boolean closed;
+	private volatile boolean closed;
 
 	MemoryEventLog(LogLimits limits, LongSupplier nanoTime) {
 		this.limits = limits;
@@ -64,35 +68,61 @@ final class MemoryEventLog implements EventLog {
 
 	@Override
 	public Appended append(LogRecord record) {
+		this.order.lock();
+		try {
+			SeenId seen = seen(record.id());
+			if (seen != null) {
+				return new Appended(seen.position(), true);
+			}
+			LogEntry entry = add(record);
+			requireTail().accept(entry);
+			return new Appended(entry.position(), false);
+		}
+		finally {
+			this.order.unlock();
+		}
+	}
+
+	private @Nullable SeenId seen(@Nullable String id) {
 		this.lock.lock();
 		try {
-			Consumer<LogEntry> tail = this.tail;
-			if (tail == null || this.closed) {
-				throw new IllegalStateException("The event log is " + ((tail == null) ? "not started" : "closed"));
+			requireTail();
+			if (id == null) {
+				return null;
 			}
-			long now = this.nanoTime.getAsLong();
-			String id = record.id();
-			if (id != null) {
-				forgetIds(now);
-				SeenId seen = this.seenIds.get(id);
-				if (seen != null) {
-					return new Appended(seen.position(), true);
-				}
-			}
-			Position position = record.ephemeral() ? this.head : this.head.at(this.head.offset() + 1);
-			LogEntry entry = new LogEntry(position, record, now);
-			if (!record.ephemeral()) {
-				keep(entry, now);
-			}
-			if (id != null) {
-				this.seenIds.put(id, new SeenId(position, now));
-			}
-			tail.accept(entry);
-			return new Appended(position, false);
+			forgetIds(this.nanoTime.getAsLong());
+			return this.seenIds.get(id);
 		}
 		finally {
 			this.lock.unlock();
 		}
+	}
+
+	private LogEntry add(LogRecord record) {
+		long now = this.nanoTime.getAsLong();
+		Position position = record.ephemeral() ? this.head : this.head.at(this.head.offset() + 1);
+		LogEntry entry = new LogEntry(position, record, now);
+		this.lock.lock();
+		try {
+			if (!record.ephemeral()) {
+				keep(entry, now);
+			}
+			if (record.id() != null) {
+				this.seenIds.put(record.id(), new SeenId(position, now));
+			}
+		}
+		finally {
+			this.lock.unlock();
+		}
+		return entry;
+	}
+
+	private Consumer<LogEntry> requireTail() {
+		Consumer<LogEntry> tail = this.tail;
+		if (tail == null || this.closed) {
+			throw new IllegalStateException("The event log is " + ((tail == null) ? "not started" : "closed"));
+		}
+		return tail;
 	}
 
 	private void keep(LogEntry entry, long now) {
@@ -172,7 +202,7 @@ final class MemoryEventLog implements EventLog {
 			description.put("type", "memory");
 			description.put("head", this.head.toString());
 			description.put("history", this.history.size());
-			description.put("history_bytes", this.history.bytes());
+			description.put("historyBytes", this.history.bytes());
 			return description;
 		}
 		finally {
@@ -182,6 +212,7 @@ final class MemoryEventLog implements EventLog {
 
 	@Override
 	public void close() {
+		this.order.lock();
 		this.lock.lock();
 		try {
 			this.closed = true;
@@ -190,6 +221,7 @@ final class MemoryEventLog implements EventLog {
 		}
 		finally {
 			this.lock.unlock();
+			this.order.unlock();
 		}
 	}
 

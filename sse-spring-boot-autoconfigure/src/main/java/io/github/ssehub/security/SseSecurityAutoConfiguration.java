@@ -13,6 +13,7 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
+import org.springframework.boot.webmvc.autoconfigure.DispatcherServletPath;
 import org.springframework.context.annotation.Bean;
 import org.springframework.core.annotation.Order;
 import org.springframework.security.config.Customizer;
@@ -47,12 +48,14 @@ public final class SseSecurityAutoConfiguration {
 	@ConditionalOnMissingBean(name = "sseSecurityFilterChain")
 	@Order(CHAIN_ORDER)
 	SecurityFilterChain sseSecurityFilterChain(HttpSecurity http, SseProperties properties,
-			PathPatternRequestMatcher.Builder paths, ObjectProvider<CsrfTokenRepository> csrfTokens,
-			ObjectProvider<SseHttpSecurityCustomizer> customizers) {
+			PathPatternRequestMatcher.Builder paths, ObjectProvider<DispatcherServletPath> servletPath,
+			ObjectProvider<CsrfTokenRepository> csrfTokens, ObjectProvider<SseHttpSecurityCustomizer> customizers) {
 		String path = properties.getPath();
 		ConnectAccess connect = properties.getSecurity().getConnect();
 		ProblemEntryPoint entryPoint = new ProblemEntryPoint();
-		http.securityMatcher(matcher(paths, path));
+		DispatcherServletPath servlet = servletPath.getIfAvailable();
+		http.securityMatcher(
+				matcher(paths.matcher(path + "/**"), ((servlet != null) ? servlet.getPrefix() : "") + path));
 		http.authorizeHttpRequests((requests) -> {
 			requests.dispatcherTypeMatchers(DispatcherType.ERROR, DispatcherType.ASYNC).permitAll();
 			// Whether a connection is the caller's own is for the controller to say.
@@ -83,15 +86,14 @@ public final class SseSecurityAutoConfiguration {
 	 * Matches the endpoints, and the error pages of requests to them: another chain would
 	 * ask an anonymous client to authenticate before it is told what is wrong.
 	 */
-	private static RequestMatcher matcher(PathPatternRequestMatcher.Builder paths, String path) {
-		RequestMatcher endpoints = paths.matcher(path + "/**");
+	private static RequestMatcher matcher(RequestMatcher endpoints, String path) {
 		return (request) -> (request.getDispatcherType() == DispatcherType.ERROR) ? isErrorBelow(path, request)
 				: endpoints.matches(request);
 	}
 
 	private static boolean isErrorBelow(String path, HttpServletRequest request) {
 		return request.getAttribute(RequestDispatcher.ERROR_REQUEST_URI) instanceof String uri
-				&& uri.startsWith(path, request.getContextPath().length());
+				&& (uri + "/").startsWith(path + "/", request.getContextPath().length());
 	}
 
 }

@@ -6,6 +6,7 @@ import java.util.Objects;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 import io.github.ssehub.internal.delivery.FrameSink;
 import jakarta.servlet.AsyncContext;
@@ -27,7 +28,13 @@ final class BlockingFrameSink implements FrameSink {
 
 	private final Executor executor;
 
+	private final AtomicBoolean completed = new AtomicBoolean();
+
 	private volatile @Nullable Listener listener;
+
+	private volatile boolean writing;
+
+	private volatile boolean abandoned;
 
 	private final CountDownLatch firstWrite = new CountDownLatch(1);
 
@@ -66,18 +73,23 @@ final class BlockingFrameSink implements FrameSink {
 	@Override
 	public boolean write(byte[] bytes, int offset, int length) {
 		Listener listener = Objects.requireNonNull(this.listener);
+		this.writing = true;
 		this.executor.execute(() -> {
 			try {
 				this.output.write(bytes, offset, length);
 				this.output.flush();
+				this.writing = false;
 				listener.onWritable();
 			}
 			catch (IOException | RuntimeException ex) {
+				this.writing = false;
 				listener.onFailure(ex);
-				complete();
 			}
 			finally {
 				this.firstWrite.countDown();
+				if (this.abandoned) {
+					complete();
+				}
 			}
 		});
 		return false;
@@ -85,16 +97,25 @@ final class BlockingFrameSink implements FrameSink {
 
 	@Override
 	public void complete() {
-		try {
-			this.context.complete();
-		}
-		catch (RuntimeException ex) {
-			logger.debug("The container had ended the request already", ex);
+		if (this.completed.compareAndSet(false, true)) {
+			try {
+				this.context.complete();
+			}
+			catch (RuntimeException ex) {
+				logger.debug("The container had ended the request already", ex);
+			}
 		}
 	}
 
+	/**
+	 * The request ends when the write that is under way has.
+	 */
 	@Override
 	public void abandon() {
+		this.abandoned = true;
+		if (!this.writing) {
+			complete();
+		}
 	}
 
 }

@@ -123,24 +123,24 @@ final class ConnectionReturnValueHandler implements AsyncHandlerMethodReturnValu
 			this.problems.write(Problem.of(ex), request, response);
 			return;
 		}
-		AsyncContext context = startAsync(connection, request, response);
-		stream(connection, context, response.getOutputStream());
+		try {
+			AsyncContext context = startAsync(connection, request, response);
+			stream(connection, context, response.getOutputStream());
+		}
+		catch (IOException | RuntimeException ex) {
+			connection.cancel();
+			throw ex;
+		}
 	}
 
 	private static AsyncContext startAsync(HubConnection connection, HttpServletRequest request,
 			HttpServletResponse response) {
-		try {
-			writeHeaders(connection, response);
-			ShallowEtagHeaderFilter.disableContentCaching(request);
-			request.setAttribute(STREAM_ATTRIBUTE, connection);
-			AsyncContext context = request.startAsync(request, response);
-			context.setTimeout(0);
-			return context;
-		}
-		catch (RuntimeException ex) {
-			connection.cancel();
-			throw ex;
-		}
+		writeHeaders(connection, response);
+		ShallowEtagHeaderFilter.disableContentCaching(request);
+		request.setAttribute(STREAM_ATTRIBUTE, connection);
+		AsyncContext context = request.startAsync(request, response);
+		context.setTimeout(0);
+		return context;
 	}
 
 	private void stream(HubConnection connection, AsyncContext context, ServletOutputStream output) {

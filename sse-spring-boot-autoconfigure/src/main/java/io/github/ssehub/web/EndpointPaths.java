@@ -15,8 +15,4 @@ record EndpointPaths(String servletPrefix, String path) {
 		return uri.startsWith(root) && (uri.length() == root.length() || uri.charAt(root.length()) == '/');
 	}
 
-	boolean isConnect(HttpServletRequest request) {
-		return request.getRequestURI().equals(request.getContextPath() + this.servletPrefix + this.path + "/connect");
-	}
-
 }

@@ -19,6 +19,8 @@ import org.springframework.web.ErrorResponse;
 import org.springframework.web.method.annotation.MethodArgumentTypeMismatchException;
 import org.springframework.web.servlet.HandlerExceptionResolver;
 import org.springframework.web.servlet.ModelAndView;
+import org.springframework.web.servlet.NoHandlerFoundException;
+import org.springframework.web.servlet.resource.NoResourceFoundException;
 import org.springframework.web.util.DisconnectedClientHelper;
 
 /**
@@ -84,6 +86,9 @@ final class ProblemExceptionResolver implements HandlerExceptionResolver, Ordere
 		}
 		if (exception instanceof EventLogException) {
 			return Problem.retryLater(HttpStatus.SERVICE_UNAVAILABLE, Problem.messageOf(exception), LOG_RETRY_AFTER);
+		}
+		if (exception instanceof NoResourceFoundException || exception instanceof NoHandlerFoundException) {
+			return Problem.of(HttpStatus.NOT_FOUND, "There is no such endpoint");
 		}
 		if (exception instanceof ErrorResponse error) {
 			String detail = error.getBody().getDetail();

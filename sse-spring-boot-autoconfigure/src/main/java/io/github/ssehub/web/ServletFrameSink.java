@@ -12,6 +12,7 @@ import jakarta.servlet.ServletOutputStream;
 import jakarta.servlet.WriteListener;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Writes to a response without blocking (Servlet 6.1, section 5.7).
@@ -38,6 +39,18 @@ final class ServletFrameSink implements FrameSink, WriteListener, AsyncListener 
 	/** Set before anything else when the response must not be written to any more. */
 	private volatile boolean dead;
 
+	/**
+	 * Whether the container has bytes left to write and will call
+	 * {@link #onWritePossible()}. It does so once at the beginning.
+	 */
+	private volatile boolean pending = true;
+
+	/** Set when a write failed and the request was completed for that. */
+	private boolean failed;
+
+	/** The thread that is inside of a call to the response. */
+	private volatile @Nullable Thread writing;
+
 	/** Set when the container is done with the request. */
 	private volatile boolean over;
 
@@ -62,33 +75,81 @@ final class ServletFrameSink implements FrameSink, WriteListener, AsyncListener 
 
 	@Override
 	public boolean resume() throws IOException {
-		requireAlive();
-		if (!this.output.isReady()) {
-			return false;
+		enter();
+		try {
+			return isReady() && (!this.flushPending || flush());
 		}
-		return !this.flushPending || flush();
+		catch (IOException | RuntimeException ex) {
+			failed();
+			throw ex;
+		}
+		finally {
+			this.writing = null;
+		}
 	}
 
 	@Override
 	public boolean write(byte[] bytes, int offset, int length) throws IOException {
-		requireAlive();
-		this.output.write(bytes, offset, length);
-		if (!this.output.isReady()) {
+		enter();
+		try {
+			this.output.write(bytes, offset, length);
 			this.flushPending = true;
-			return false;
+			return isReady() && flush();
 		}
-		return flush();
+		catch (IOException | RuntimeException ex) {
+			failed();
+			throw ex;
+		}
+		finally {
+			this.writing = null;
+		}
+	}
+
+	/**
+	 * Completes the request at once. Tomcat may be on its way out of a callback, where it
+	 * sees that the connection has failed: it then ends a request that is complete, and
+	 * forgets one that is not, for which a graceful shutdown would wait.
+	 */
+	private void failed() {
+		this.failed = true;
+		completeContext();
 	}
 
 	private boolean flush() throws IOException {
 		this.flushPending = false;
 		this.output.flush();
-		return this.output.isReady();
+		return isReady();
 	}
 
-	private void requireAlive() throws IOException {
+	private boolean isReady() {
+		// Set before asking, because the call may come before the answer.
+		this.pending = true;
+		boolean ready = this.output.isReady();
+		if (ready) {
+			this.pending = false;
+		}
+		return ready;
+	}
+
+	private void enter() throws IOException {
+		this.writing = Thread.currentThread();
 		if (this.dead) {
+			this.writing = null;
 			throw new IOException("The response is over");
+		}
+	}
+
+	/**
+	 * Forbids further calls and waits for one that is under way, which never waits for
+	 * the client. Tomcat hands the request to the next client as soon as its callbacks
+	 * have returned, and a write that has just failed would leave its error there.
+	 */
+	private void die() {
+		this.dead = true;
+		Thread writing = this.writing;
+		while (writing != null && writing != Thread.currentThread()) {
+			Thread.yield();
+			writing = this.writing;
 		}
 	}
 
@@ -108,6 +169,9 @@ final class ServletFrameSink implements FrameSink, WriteListener, AsyncListener 
 	@Override
 	public void abandon() {
 		this.dead = true;
+		if (!this.pending && !this.failed) {
+			completeContext();
+		}
 	}
 
 	private void completeContext() {
@@ -125,6 +189,7 @@ final class ServletFrameSink implements FrameSink, WriteListener, AsyncListener 
 
 	@Override
 	public void onWritePossible() {
+		this.pending = false;
 		if (this.dead) {
 			completeContext();
 		}
@@ -144,7 +209,7 @@ final class ServletFrameSink implements FrameSink, WriteListener, AsyncListener 
 	 * request once more.
 	 */
 	private void fail(Throwable cause) {
-		this.dead = true;
+		die();
 		this.listener.thenAccept((listener) -> listener.onFailure(cause));
 		completeContext();
 	}
@@ -155,7 +220,7 @@ final class ServletFrameSink implements FrameSink, WriteListener, AsyncListener 
 	public void onComplete(AsyncEvent event) {
 		this.over = true;
 		if (!this.dead) {
-			this.dead = true;
+			die();
 			IOException cause = new IOException("The container ended the request");
 			this.listener.thenAccept((listener) -> listener.onFailure(cause));
 		}

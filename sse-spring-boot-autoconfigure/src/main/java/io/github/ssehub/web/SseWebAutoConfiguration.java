@@ -132,7 +132,7 @@ public final class SseWebAutoConfiguration {
 		return () -> {
 			if (admin.getIfAvailable() == null) {
 				logger.warn(
-						"The endpoints that publish events and list connections are off, because Spring Security is not there to protect %s/**. Add spring-boot-starter-security, or set sse.security.expose-admin-without-authentication=true if everybody may use them"
+						"The endpoints that publish events and list connections are off, and anybody may connect, because Spring Security is not there to protect %s/**. Add spring-boot-starter-security, or set sse.security.expose-admin-without-authentication=true if everybody may use them"
 							.formatted(properties.getPath()));
 			}
 		};

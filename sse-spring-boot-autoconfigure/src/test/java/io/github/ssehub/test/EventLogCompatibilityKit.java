@@ -419,12 +419,12 @@ public abstract class EventLogCompatibilityKit {
 	}
 
 	@Test
-	void describesItselfInSnakeCase() {
+	void describesItselfInCamelCase() {
 		EventLog log = start(limits(10));
 		append(log, 3);
 		Map<String, Object> description = log.describe();
 		assertThat(description).containsEntry("head", log.head().toString());
-		assertThat(description.keySet()).allMatch((name) -> name.matches("[a-z][a-z0-9_]*"));
+		assertThat(description.keySet()).allMatch((name) -> name.matches("[a-z][A-Za-z0-9]*"));
 	}
 
 	// The end

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.atomic.AtomicInteger;
 
 import io.github.ssehub.CloseReason;
 import io.github.ssehub.DropReason;
@@ -12,6 +13,8 @@ import io.github.ssehub.SseConnectionListener;
 import io.github.ssehub.SseConnections;
 import io.github.ssehub.SsePublisher;
 
+import jakarta.servlet.AsyncEvent;
+import jakarta.servlet.AsyncListener;
 import jakarta.servlet.DispatcherType;
 import jakarta.servlet.Filter;
 import jakarta.servlet.FilterChain;
@@ -42,7 +45,7 @@ import org.springframework.web.servlet.mvc.method.annotation.SseEmitter;
 @SpringBootConfiguration(proxyBeanMethods = false)
 @EnableAutoConfiguration
 @Import({ StreamTestApplication.ApplicationController.class, StreamTestApplication.RecordingListener.class,
-		StreamTestApplication.DispatchRecorder.class })
+		StreamTestApplication.DispatchRecorder.class, StreamTestApplication.AsyncCounter.class })
 class StreamTestApplication {
 
 	/**
@@ -70,6 +73,49 @@ class StreamTestApplication {
 		registration.setAsyncSupported(true);
 		registration.setOrder(Ordered.HIGHEST_PRECEDENCE);
 		return registration;
+	}
+
+	/**
+	 * Counts the asynchronous requests that the container has not ended.
+	 */
+	@Bean
+	FilterRegistrationBean<AsyncCounter> asyncCounter(AsyncCounter counter) {
+		FilterRegistrationBean<AsyncCounter> registration = new FilterRegistrationBean<>(counter);
+		registration.setOrder(Ordered.HIGHEST_PRECEDENCE);
+		return registration;
+	}
+
+	static class AsyncCounter implements Filter, AsyncListener {
+
+		final AtomicInteger open = new AtomicInteger();
+
+		@Override
+		public void doFilter(ServletRequest request, ServletResponse response, FilterChain chain)
+				throws IOException, ServletException {
+			chain.doFilter(request, response);
+			if (request.isAsyncStarted()) {
+				this.open.incrementAndGet();
+				request.getAsyncContext().addListener(this);
+			}
+		}
+
+		@Override
+		public void onComplete(AsyncEvent event) {
+			this.open.decrementAndGet();
+		}
+
+		@Override
+		public void onTimeout(AsyncEvent event) {
+		}
+
+		@Override
+		public void onError(AsyncEvent event) {
+		}
+
+		@Override
+		public void onStartAsync(AsyncEvent event) {
+		}
+
 	}
 
 	static class DispatchRecorder implements Filter {

@@ -189,6 +189,9 @@ class WebServerTests {
 			SseRecorder alice = SseRecorder.open(uri(context, "/app/mvc/events/connect"), "Authorization",
 					SseRecorder.basic("alice", "alice"));
 			alice.next("connected");
+			HttpResponse<String> anonymous = get(context, "/app/mvc/events/stats", null);
+			assertThat(anonymous.statusCode()).isEqualTo(401);
+			assertThat(anonymous.headers().firstValue("Content-Type")).hasValue("application/problem+json");
 			HttpResponse<String> forbidden = get(context, "/app/mvc/events/stats", "alice");
 			assertThat(forbidden.statusCode()).isEqualTo(403);
 			assertThat(forbidden.headers().firstValue("Content-Type")).hasValue("application/problem+json");

@@ -167,7 +167,9 @@ public final class ConnectionWriter extends TimerWheel.Entry implements FrameSin
 		while (!this.queue.hasRoom(frame.length()) && this.queue.removeOldestMessage()) {
 			dropped++;
 		}
-		this.listener.onDropped(DropReason.DROP_OLDEST, dropped);
+		if (dropped > 0) {
+			this.listener.onDropped(DropReason.DROP_OLDEST, dropped);
+		}
 	}
 
 	private boolean endSlowConsumer() {
@@ -299,7 +301,9 @@ public final class ConnectionWriter extends TimerWheel.Entry implements FrameSin
 	 * Starts the timer.
 	 */
 	public void start() {
-		schedule();
+		if (!this.ended) {
+			schedule();
+		}
 	}
 
 	@Override

@@ -56,6 +56,7 @@ final class ConnectionShard implements DeliveryLoop.Handler<LogEntry> {
 
 	void start() {
 		this.loop.execute(() -> this.position = this.hub.log().head());
+		this.replayReader.open();
 		this.loop.start();
 	}
 

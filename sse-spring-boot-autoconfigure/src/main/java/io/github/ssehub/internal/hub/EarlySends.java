@@ -57,14 +57,16 @@ final class EarlySends {
 	}
 
 	/**
-	 * Hands over what was kept. Nothing is early any more.
+	 * Hands over what was kept. Nothing is early any more. Called by the connection's
+	 * loop, which runs what other threads send from now on after this.
 	 */
-	synchronized void release(Consumer<Frame> send, BiConsumer<CloseReason, @Nullable Throwable> end) {
-		List<Frame> frames = this.frames;
-		this.frames = null;
-		if (frames != null) {
-			frames.forEach(send);
+	void release(Consumer<Frame> send, BiConsumer<CloseReason, @Nullable Throwable> end) {
+		List<Frame> kept;
+		synchronized (this) {
+			kept = (this.frames != null) ? this.frames : List.of();
+			this.frames = null;
 		}
+		kept.forEach(send);
 		if (this.endReason != null) {
 			end.accept(this.endReason, this.endCause);
 		}

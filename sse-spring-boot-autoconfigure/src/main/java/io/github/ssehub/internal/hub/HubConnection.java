@@ -64,6 +64,8 @@ public final class HubConnection extends SseConnection implements WriterListener
 
 	private volatile @Nullable ConnectionWriter writer;
 
+	private boolean begun;
+
 	private boolean live;
 
 	private long lastSequence;
@@ -121,38 +123,38 @@ public final class HubConnection extends SseConnection implements WriterListener
 				this.hub.statistics().delivered(), this, sink);
 		this.writer = writer;
 		this.shard = shard;
-		shard.loop().execute(() -> register(shard, writer));
+		shard.loop().execute(writer::start);
 		sink.attach(writer);
 	}
 
-	private void register(ConnectionShard shard, ConnectionWriter writer) {
-		if (this.state != ConnectionState.OPENING) {
-			return;
-		}
-		this.hub.connections().put(this.id, this);
-		shard.add(this);
-		this.hub.statistics().connected();
-		this.hub.notifier().notifyListeners((listener) -> listener.onConnected(this));
-		writer.start();
-		writer.offerControl(this.registry.controlFrames().preamble());
-		begin(shard, writer);
-		this.early.release(writer::offer, this::onEnd);
-		logger.debug(this + " opened");
-	}
-
 	/**
-	 * Makes a new client live, and lets one that comes back catch up first. Its
+	 * Makes the connection known, as soon as something can be written to it: nothing is
+	 * queued for a response that does not take it yet.
+	 *
+	 * A new client is live at once, one that comes back catches up first. Its
 	 * {@code connected} event then carries the old position: if it drops again before the
 	 * first missed event, it asks for the same ones.
 	 */
 	private void begin(ConnectionShard shard, ConnectionWriter writer) {
+		this.begun = true;
+		this.hub.connections().put(this.id, this);
+		shard.add(this);
+		this.hub.statistics().connected();
+		this.hub.notifier().notifyListeners((listener) -> listener.onConnected(this));
+		ControlFrames frames = this.registry.controlFrames();
+		writer.offerControl(frames.preamble());
 		LastEventId lastEventId = request().lastEventId();
 		if (lastEventId == null) {
-			writer.offerControl(this.registry.controlFrames().connected(this, shard.position()));
+			writer.offerControl(frames.connected(this, shard.position()));
 			goLive();
-			return;
 		}
-		Position position = lastEventId.position();
+		else {
+			resume(lastEventId.position(), shard, writer);
+		}
+		this.early.release(writer::offer, this::onEnd);
+	}
+
+	private void resume(@Nullable Position position, ConnectionShard shard, ConnectionWriter writer) {
 		boolean sameEpoch = position != null && position.epoch().equals(shard.position().epoch());
 		writer.offerControl(this.registry.controlFrames().connected(this, sameEpoch ? position : null));
 		if (position == null) {
@@ -252,7 +254,12 @@ public final class HubConnection extends SseConnection implements WriterListener
 
 	@Override
 	public void onDrained() {
-		advanceReplay();
+		if (this.state == ConnectionState.OPENING) {
+			begin(shard(), writer());
+		}
+		else {
+			advanceReplay();
+		}
 	}
 
 	// Delivery
@@ -365,8 +372,10 @@ public final class HubConnection extends SseConnection implements WriterListener
 			throw new IllegalStateException(this + " ended without a reason");
 		}
 		this.registry.closed(this);
-		this.hub.observer().onClosed(System.nanoTime() - this.createdNanos);
-		this.hub.notifier().notifyListeners((listener) -> listener.onDisconnected(this, reason));
+		if (this.begun) {
+			this.hub.observer().onClosed(System.nanoTime() - this.createdNanos);
+			this.hub.notifier().notifyListeners((listener) -> listener.onDisconnected(this, reason));
+		}
 		this.callbacks.run(reason, this.hub.notifier());
 	}
 

@@ -23,16 +23,21 @@ final class ReplayReader {
 	private final DeliveryLoop<LogEntry> loop;
 
 	/** For a log that has to wait for something, which a loop must not. */
-	private final @Nullable ExecutorService executor;
+	private @Nullable ExecutorService executor;
 
 	ReplayReader(HubContext hub, DeliveryLoop<LogEntry> loop) {
 		this.hub = hub;
 		this.loop = loop;
-		this.executor = hub.log().readsFromMemory() ? null : Executors.newSingleThreadExecutor((task) -> {
-			Thread thread = new Thread(task, loop.name().replace("delivery", "replay"));
-			thread.setDaemon(true);
-			return thread;
-		});
+	}
+
+	void open() {
+		if (!this.hub.log().readsFromMemory()) {
+			this.executor = Executors.newSingleThreadExecutor((task) -> {
+				Thread thread = new Thread(task, this.loop.name().replace("delivery", "replay"));
+				thread.setDaemon(true);
+				return thread;
+			});
+		}
 	}
 
 	void read(HubConnection connection, Position from, Position upTo) {

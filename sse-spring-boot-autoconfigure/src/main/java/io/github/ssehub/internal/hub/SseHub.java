@@ -34,7 +34,7 @@ public final class SseHub implements AutoCloseable {
 
 	private final HubContext context;
 
-	private final List<ConnectionShard> shards = new ArrayList<>();
+	private volatile List<ConnectionShard> shards = List.of();
 
 	private final ConnectionRegistry registry;
 
@@ -57,13 +57,15 @@ public final class SseHub implements AutoCloseable {
 			Supplier<List<SseConnectionListener>> listeners) {
 		this.context = new HubContext(settings, log, converter, new HubStatistics(), observer,
 				new ListenerNotifier(listeners), new ConcurrentHashMap<>());
+		log.start(this::tail);
+		List<ConnectionShard> shards = new ArrayList<>();
 		for (int i = 1; i <= settings.threads(); i++) {
-			this.shards.add(new ConnectionShard(i, this.context));
+			shards.add(new ConnectionShard(i, this.context));
 		}
+		this.shards = List.copyOf(shards);
 		this.registry = new ConnectionRegistry(this.context, this.shards);
 		this.publisher = new EventPublisher(this.context, this.registry);
 		this.presence = new NodePresence(this.shards);
-		log.start(this::tail);
 	}
 
 	private void tail(LogEntry entry) {
@@ -84,8 +86,8 @@ public final class SseHub implements AutoCloseable {
 	/**
 	 * Refuses new connections and closes the open ones: each gets what is queued and a
 	 * time to come back at. They are closed a few at a time, or all would come back to
-	 * the other nodes at once. Then the loops end. Waits until that is done, at most
-	 * twice {@link HubSettings#drainTime()}.
+	 * the other nodes at once. Then the loops end. Waits until that is done, about
+	 * {@link HubSettings#drainTime()} at most.
 	 */
 	public void stop() {
 		if (!this.running) {
