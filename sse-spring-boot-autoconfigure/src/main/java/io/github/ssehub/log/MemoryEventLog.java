@@ -109,6 +109,7 @@ final class MemoryEventLog implements EventLog {
 			}
 			if (record.id() != null) {
 				this.seenIds.put(record.id(), new SeenId(position, now));
+				forgetIds(now);
 			}
 		}
 		finally {
@@ -145,7 +146,7 @@ final class MemoryEventLog implements EventLog {
 		var oldest = this.seenIds.values().iterator();
 		while (oldest.hasNext()) {
 			SeenId seen = oldest.next();
-			if (this.seenIds.size() < this.limits.idempotencyMaxIds()
+			if (this.seenIds.size() <= this.limits.idempotencyMaxIds()
 					&& !isOlderThan(this.limits.idempotencyWindow(), seen.nanos(), now)) {
 				return;
 			}

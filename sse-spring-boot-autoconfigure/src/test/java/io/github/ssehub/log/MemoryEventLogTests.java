@@ -126,8 +126,22 @@ class MemoryEventLogTests extends EventLogCompatibilityKit {
 			log.append(identified("data", "id-" + i));
 		}
 		assertThat(log.append(identified("data", "id-4")).duplicate()).isTrue();
-		assertThat(log.append(identified("data", "id-3")).duplicate()).isTrue();
+		assertThat(log.append(identified("data", "id-2")).duplicate()).isTrue();
 		assertThat(log.append(identified("data", "id-1")).duplicate()).isFalse();
+	}
+
+	@Test
+	void remembersAsManyIdsAsAllowed() {
+		EventLog log = start(new LogLimits(100, 1 << 20, null, Duration.ofMinutes(1), 3));
+		for (int i = 1; i <= 3; i++) {
+			log.append(identified("data", "id-" + i));
+		}
+		for (int i = 1; i <= 3; i++) {
+			assertThat(log.append(identified("data", "id-" + i)).duplicate()).as("id-" + i).isTrue();
+		}
+		EventLog single = start(new LogLimits(100, 1 << 20, null, Duration.ofMinutes(1), 1));
+		single.append(identified("data", "id"));
+		assertThat(single.append(identified("data", "id")).duplicate()).isTrue();
 	}
 
 	@Test

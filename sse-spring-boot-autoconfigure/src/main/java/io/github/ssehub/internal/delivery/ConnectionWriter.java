@@ -54,6 +54,11 @@ public final class ConnectionWriter extends TimerWheel.Entry implements FrameSin
 
 	private long endingSinceNanos;
 
+	/** Set by the sink's callbacks, taken by the loop. */
+	private volatile boolean signalled;
+
+	private volatile @Nullable Throwable failure;
+
 	private boolean writable;
 
 	private boolean dirty;
@@ -111,7 +116,8 @@ public final class ConnectionWriter extends TimerWheel.Entry implements FrameSin
 		if (!this.queue.hasRoom(frame.length())) {
 			// Events may have come faster than this loop turns: that is not the client's
 			// fault.
-			flush();
+			onSignal();
+			writeQueued();
 			if (this.ending || (!this.queue.hasRoom(frame.length()) && !makeRoom(frame))) {
 				return;
 			}
@@ -182,16 +188,8 @@ public final class ConnectionWriter extends TimerWheel.Entry implements FrameSin
 	 */
 	void flush() {
 		this.dirty = false;
-		if (!this.writable || this.ended) {
-			return;
-		}
-		while (this.writable && !this.queue.isEmpty()) {
-			int count = writeSome();
-			if (count == 0) {
-				return;
-			}
-		}
-		if (!this.writable) {
+		writeQueued();
+		if (!isIdle() || this.ended) {
 			return;
 		}
 		if (this.ending) {
@@ -202,11 +200,16 @@ public final class ConnectionWriter extends TimerWheel.Entry implements FrameSin
 		}
 	}
 
+	private void writeQueued() {
+		while (this.writable && !this.queue.isEmpty()) {
+			writeSome();
+		}
+	}
+
 	/**
 	 * Writes as many frames as fit into one write.
-	 * @return how many, 0 if the client is gone
 	 */
-	private int writeSome() {
+	private void writeSome() {
 		Frame first = this.queue.get(0);
 		int length = first.length();
 		int messages = first.message() ? 1 : 0;
@@ -237,14 +240,13 @@ public final class ConnectionWriter extends TimerWheel.Entry implements FrameSin
 		catch (IOException | RuntimeException ex) {
 			count(-messages, -messageBytes);
 			fail(ex);
-			return 0;
+			return;
 		}
 		if (scratch != null && (this.writable || bytes != scratch)) {
 			this.loop.keepScratch(scratch);
 		}
 		this.queue.removeFirst(count);
 		wrote();
-		return count;
 	}
 
 	private void count(int messages, long bytes) {
@@ -262,7 +264,35 @@ public final class ConnectionWriter extends TimerWheel.Entry implements FrameSin
 
 	@Override
 	public void onWritable() {
-		this.loop.execute(this::resume);
+		this.signalled = true;
+		this.loop.signal(this);
+	}
+
+	@Override
+	public void onFailure(Throwable cause) {
+		// The first one is the cause, later ones follow from it.
+		if (this.failure == null) {
+			this.failure = cause;
+		}
+		onWritable();
+	}
+
+	/**
+	 * Takes what the sink has told. It tells at any time, even in the middle of a write,
+	 * so it is taken when the loop is not in one.
+	 */
+	void onSignal() {
+		if (!this.signalled) {
+			return;
+		}
+		this.signalled = false;
+		Throwable failure = this.failure;
+		if (failure != null) {
+			fail(failure);
+		}
+		else {
+			resume();
+		}
 	}
 
 	private void resume() {
@@ -282,11 +312,6 @@ public final class ConnectionWriter extends TimerWheel.Entry implements FrameSin
 			schedule();
 		}
 		flush();
-	}
-
-	@Override
-	public void onFailure(Throwable cause) {
-		this.loop.execute(() -> fail(cause));
 	}
 
 	private void fail(Throwable cause) {
@@ -357,22 +382,27 @@ public final class ConnectionWriter extends TimerWheel.Entry implements FrameSin
 		}
 	}
 
+	/**
+	 * Sets the timer to what is due next. Times are compared by their distance from now:
+	 * the clock may overflow.
+	 */
 	private void schedule() {
-		long deadline;
+		long now = this.loop.nanoTime();
+		long delay;
 		if (this.ending) {
-			deadline = this.endingSinceNanos + this.settings.linger().toNanos();
+			delay = this.endingSinceNanos + this.settings.linger().toNanos() - now;
 		}
 		else {
 			long patience = this.settings.clientTimeout().toNanos();
 			if (this.writable) {
 				patience = this.probing ? PROBE_NANOS : this.heartbeatNanos;
 			}
-			deadline = this.lastWriteNanos + patience;
+			delay = this.lastWriteNanos + patience - now;
 			if (this.lifetimeNanos != Long.MAX_VALUE) {
-				deadline = Math.min(deadline, this.openedNanos + this.lifetimeNanos);
+				delay = Math.min(delay, this.openedNanos + this.lifetimeNanos - now);
 			}
 		}
-		this.loop.timers().schedule(this, deadline);
+		this.loop.timers().schedule(this, now + delay);
 	}
 
 	/**

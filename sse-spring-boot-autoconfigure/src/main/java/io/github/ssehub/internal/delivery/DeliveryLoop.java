@@ -18,9 +18,11 @@ import org.jspecify.annotations.Nullable;
  * its queue or its socket, happens on this thread, so none of it needs a lock and a
  * connection gets events in the order of the log.
  * <p>
- * Work comes in two ways: <em>events</em> from the log, and <em>commands</em> from any
- * thread. A command takes effect after all events that were published before it and
- * before all that were published later, so "subscribe, then publish" means what it says.
+ * Work comes in three ways: <em>events</em> from the log, <em>commands</em> from any
+ * thread, and <em>signals</em> of sinks that take bytes again or have failed. A command
+ * takes effect after all events that were published before it and before all that were
+ * published later, so "subscribe, then publish" means what it says. A signal waits for
+ * nothing. Whatever fails is logged and stops neither the loop nor anything else on it.
  *
  * @param <E> the type of events
  */
@@ -49,6 +51,9 @@ public final class DeliveryLoop<E> implements Executor {
 	private final Queue<Command> commands = new ConcurrentLinkedQueue<>();
 
 	private final AtomicInteger commandCount = new AtomicInteger();
+
+	/** Connections whose sink has told something. These need not wait for events. */
+	private final Queue<ConnectionWriter> signals = new ConcurrentLinkedQueue<>();
 
 	private final LongSupplier nanoTime;
 
@@ -144,8 +149,25 @@ public final class DeliveryLoop<E> implements Executor {
 		while (this.commandCount.get() >= MAX_COMMANDS && this.running) {
 			LockSupport.parkNanos(this, BACK_OFF_NANOS);
 		}
+		executeInOrder(command);
+	}
+
+	/**
+	 * Runs a command on the loop's thread, after the events published so far also when it
+	 * comes from that thread. For commands that are few.
+	 * @param command the command
+	 */
+	public void executeInOrder(Runnable command) {
 		this.commandCount.incrementAndGet();
 		this.commands.add(new Command(this.inbox.published(), command));
+		wake();
+	}
+
+	/**
+	 * Has the loop look at what a writer's sink has told.
+	 */
+	void signal(ConnectionWriter writer) {
+		this.signals.add(writer);
 		wake();
 	}
 
@@ -191,17 +213,47 @@ public final class DeliveryLoop<E> implements Executor {
 	}
 
 	private boolean turn() {
+		boolean signalled = takeSignals();
 		long start = this.inbox.consumed();
 		// Read before the commands: a command added before an event was published is seen
 		// before that event is delivered.
 		long limit = Math.min(this.inbox.published(), start + MAX_EVENTS_PER_TURN);
 		int commandsRun = runCommands(limit);
+		Command next = this.commands.peek();
+		if (next != null) {
+			// More commands than one turn runs: later events wait for them.
+			limit = Math.min(limit, Math.max(next.after(), start));
+		}
 		deliverUpTo(limit);
 		flushDirty();
 		if (limit > start) {
+			tellFlushed();
+		}
+		return signalled || limit > start || commandsRun > 0;
+	}
+
+	private void tellFlushed() {
+		try {
 			this.handler.flushed();
 		}
-		return limit > start || commandsRun > 0;
+		catch (RuntimeException | Error ex) {
+			logger.error("What follows a delivery failed on " + this.name, ex);
+		}
+	}
+
+	private boolean takeSignals() {
+		ConnectionWriter writer = this.signals.poll();
+		boolean any = writer != null;
+		while (writer != null) {
+			try {
+				writer.onSignal();
+			}
+			catch (RuntimeException | Error ex) {
+				logger.error("A connection of " + this.name + " failed", ex);
+			}
+			writer = this.signals.poll();
+		}
+		return any;
 	}
 
 	private int runCommands(long limit) {
@@ -247,7 +299,12 @@ public final class DeliveryLoop<E> implements Executor {
 		this.dirty = this.flushing;
 		this.flushing = writers;
 		for (ConnectionWriter writer : writers) {
-			writer.flush();
+			try {
+				writer.flush();
+			}
+			catch (RuntimeException | Error ex) {
+				logger.error("Writing to a connection failed on " + this.name, ex);
+			}
 		}
 		writers.clear();
 	}
@@ -255,7 +312,7 @@ public final class DeliveryLoop<E> implements Executor {
 	private void park() {
 		this.parked = true;
 		if (this.dirty.isEmpty() && this.inbox.published() == this.inbox.consumed() && this.commands.isEmpty()
-				&& this.running) {
+				&& this.signals.isEmpty() && this.running) {
 			LockSupport.parkNanos(this, this.timers.nanosToNextTick(nanoTime()));
 		}
 		this.parked = false;

@@ -1,5 +1,7 @@
 package io.github.ssehub.internal.delivery;
 
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -8,6 +10,8 @@ import org.jspecify.annotations.Nullable;
  * never before. Used by the loop's thread alone.
  */
 final class TimerWheel {
+
+	private static final Log logger = LogFactory.getLog(TimerWheel.class);
 
 	static final long TICK_NANOS = 100_000_000;
 
@@ -77,7 +81,12 @@ final class TimerWheel {
 			Entry next = entry.next;
 			if (entry.tick <= tick) {
 				cancel(entry);
-				entry.expire(nowNanos);
+				try {
+					entry.expire(nowNanos);
+				}
+				catch (RuntimeException | Error ex) {
+					logger.error("A timer failed", ex);
+				}
 			}
 			entry = next;
 		}

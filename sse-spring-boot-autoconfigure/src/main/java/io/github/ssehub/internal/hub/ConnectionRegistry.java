@@ -50,7 +50,7 @@ final class ConnectionRegistry implements SseConnections {
 	/** The same by user, kept only when users have a limit. */
 	private final Map<String, Integer> placesByUser = new ConcurrentHashMap<>();
 
-	/** Connections that have ended or are about to, but whose stream is not closed. */
+	/** Connections that have a loop and whose stream is not closed. */
 	private final Set<HubConnection> unfinished = ConcurrentHashMap.newKeySet();
 
 	private volatile boolean draining;
@@ -116,7 +116,7 @@ final class ConnectionRegistry implements SseConnections {
 		return this.places.get() == 0 && this.unfinished.isEmpty();
 	}
 
-	void closing(HubConnection connection) {
+	void opened(HubConnection connection) {
 		this.unfinished.add(connection);
 	}
 
@@ -125,7 +125,7 @@ final class ConnectionRegistry implements SseConnections {
 	}
 
 	void abandonUnfinished() {
-		this.unfinished.forEach((connection) -> connection.end(CloseReason.CLIENT_TIMEOUT, null));
+		this.unfinished.forEach(HubConnection::giveUp);
 	}
 
 	// SseConnections

@@ -157,7 +157,7 @@ final class ConnectionShard implements DeliveryLoop.Handler<LogEntry> {
 	}
 
 	private boolean deliver(Frame frame, LogEntry entry, @Nullable Members members) {
-		if (members == null) {
+		if (members == null || members.size() == 0) {
 			return false;
 		}
 		String name = entry.name();
@@ -172,10 +172,11 @@ final class ConnectionShard implements DeliveryLoop.Handler<LogEntry> {
 	public void flushed() {
 		if (this.unflushedCount > 0) {
 			long now = System.nanoTime();
-			for (int i = 0; i < this.unflushedCount; i++) {
+			int count = this.unflushedCount;
+			this.unflushedCount = 0;
+			for (int i = 0; i < count; i++) {
 				this.hub.observer().onDelivered(now - this.unflushed[i]);
 			}
-			this.unflushedCount = 0;
 		}
 		if (!this.ahead.isEmpty()) {
 			List<HubConnection> waiting = List.copyOf(this.ahead);

@@ -25,7 +25,7 @@ final class EmitterFrames {
 			else {
 				// JSON that is written over several lines must stay within the data
 				// field.
-				text.append(converter.toJson(item.getData()).replaceAll("\\R", "\ndata:"));
+				text.append(converter.toJson(item.getData()).replaceAll("\r\n|\r|\n", "\ndata:"));
 			}
 		}
 		return new Frame(text.toString().getBytes(StandardCharsets.UTF_8), null, true);

@@ -64,6 +64,8 @@ public final class HubConnection extends SseConnection implements WriterListener
 
 	private volatile @Nullable ConnectionWriter writer;
 
+	private boolean beginning;
+
 	private boolean begun;
 
 	private boolean live;
@@ -123,6 +125,7 @@ public final class HubConnection extends SseConnection implements WriterListener
 				this.hub.statistics().delivered(), this, sink);
 		this.writer = writer;
 		this.shard = shard;
+		this.registry.opened(this);
 		shard.loop().execute(writer::start);
 		sink.attach(writer);
 	}
@@ -135,7 +138,12 @@ public final class HubConnection extends SseConnection implements WriterListener
 	 * {@code connected} event then carries the old position: if it drops again before the
 	 * first missed event, it asks for the same ones.
 	 */
-	private void begin(ConnectionShard shard, ConnectionWriter writer) {
+	private void begin() {
+		if (this.state != ConnectionState.OPENING) {
+			return;
+		}
+		ConnectionShard shard = shard();
+		ConnectionWriter writer = writer();
 		this.begun = true;
 		this.hub.connections().put(this.id, this);
 		shard.add(this);
@@ -254,11 +262,13 @@ public final class HubConnection extends SseConnection implements WriterListener
 
 	@Override
 	public void onDrained() {
-		if (this.state == ConnectionState.OPENING) {
-			begin(shard(), writer());
-		}
-		else {
+		if (this.state != ConnectionState.OPENING) {
 			advanceReplay();
+		}
+		else if (!this.beginning) {
+			this.beginning = true;
+			// In order: what was published before the client came is not for it.
+			shard().loop().executeInOrder(this::begin);
 		}
 	}
 
@@ -339,7 +349,6 @@ public final class HubConnection extends SseConnection implements WriterListener
 			shard().remove(this);
 			this.hub.statistics().disconnected(reason);
 		}
-		this.registry.closing(this);
 		this.registry.release(getUser());
 		this.callbacks.failed(cause);
 		become(ConnectionState.CLOSING);
@@ -386,6 +395,13 @@ public final class HubConnection extends SseConnection implements WriterListener
 		if (!this.early.end(reason, cause)) {
 			shard().loop().execute(() -> onEnd(reason, cause));
 		}
+	}
+
+	/**
+	 * Ends the connection without waiting for its client.
+	 */
+	void giveUp() {
+		shard().loop().execute(() -> onEnd(CloseReason.CLIENT_TIMEOUT, null));
 	}
 
 	private boolean isOver() {

@@ -5,6 +5,7 @@ import java.util.concurrent.Executors;
 
 import io.github.ssehub.internal.delivery.DeliveryLoop;
 import io.github.ssehub.log.EventLog;
+import io.github.ssehub.log.EventLogException;
 import io.github.ssehub.log.LogEntry;
 import io.github.ssehub.log.Position;
 import io.github.ssehub.log.Replay;
@@ -41,17 +42,26 @@ final class ReplayReader {
 	}
 
 	void read(HubConnection connection, Position from, Position upTo) {
-		EventLog log = this.hub.log();
 		if (this.executor == null) {
+			readHere(connection, from, upTo);
+			return;
+		}
+		connection.awaitReplay();
+		this.executor.execute(() -> readElsewhere(connection, from, upTo));
+	}
+
+	private void readHere(HubConnection connection, Position from, Position upTo) {
+		EventLog log = this.hub.log();
+		try {
 			Replay replay = log.read(from, upTo, ENTRIES_PER_READ);
 			// The next entries may all be for others: go on until one is not, or the end.
 			while (!connection.replay(replay, upTo)) {
 				replay = log.read(connection.replayPosition(), upTo, ENTRIES_PER_READ);
 			}
-			return;
 		}
-		connection.awaitReplay();
-		this.executor.execute(() -> readElsewhere(connection, from, upTo));
+		catch (EventLogException ex) {
+			connection.replayFailed(ex);
+		}
 	}
 
 	private void readElsewhere(HubConnection connection, Position from, Position upTo) {

@@ -65,7 +65,7 @@ class HubReplayTests {
 		this.hub.broadcast("d");
 		after.next("d");
 		assertThat(after.lastEventId()).isEqualTo(head());
-		assertThat(after.connection().getState()).isEqualTo(ConnectionState.OPEN);
+		after.awaitState(ConnectionState.OPEN);
 		after.assertExhausted();
 		assertThat(this.hub.statistics().replays(ReplayOutcome.REPLAYED)).isOne();
 	}
@@ -198,7 +198,11 @@ class HubReplayTests {
 		this.hub.broadcast("live");
 		client.next("live");
 		client.assertExhausted();
-		assertThat(connected.id()).isIn("", lastEventId);
+		// A position of this life of the log stays the client's until the reset says
+		// more.
+		Position position = Position.parse(lastEventId);
+		boolean known = position != null && position.epoch().equals(this.hub.hub().log().head().epoch());
+		assertThat(connected.id()).isEqualTo(known ? lastEventId : "");
 		for (ReplayOutcome each : ReplayOutcome.values()) {
 			if (each != ReplayOutcome.REPLAYED) {
 				assertThat(this.hub.statistics().replays(each)).isEqualTo((each == outcome) ? 1 : 0);
@@ -235,7 +239,7 @@ class HubReplayTests {
 		this.hub.broadcast("live");
 		client.next("live");
 		client.assertExhausted();
-		assertThat(client.connection().getState()).isEqualTo(ConnectionState.OPEN);
+		client.awaitState(ConnectionState.OPEN);
 	}
 
 	@ParameterizedTest
@@ -492,7 +496,7 @@ class HubReplayTests {
 		CompletableFuture<Void> publisher = CompletableFuture
 			.runAsync(() -> IntStream.range(1, 100).forEach((i) -> this.hub.broadcast("event-" + i)));
 		TestHub.eventually("what is waited for")
-			.until(() -> this.hub.hub().log().head().offset() > 17 && this.hub.hub().loopDepths().containsValue(16L));
+			.until(() -> this.hub.hub().log().head().offset() > 16 && this.hub.hub().loopDepths().containsValue(16L));
 		gate.countDown();
 		publisher.get(TestHub.PATIENCE.toSeconds(), TimeUnit.SECONDS);
 		client.next("connected");

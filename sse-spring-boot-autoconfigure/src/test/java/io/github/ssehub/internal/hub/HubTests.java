@@ -540,8 +540,8 @@ class HubTests {
 		connection.send(SseEmitter.event().name("early-1").data("x"));
 		connection.send(SseEmitter.event().name("early-2").data("x"));
 		TestClient client = request.connect(connection);
-		this.hub.broadcast("later");
 		assertThat(client.nextNames(3)).containsExactly("connected", "early-1", "early-2");
+		this.hub.broadcast("later");
 		client.next("later");
 	}
 
