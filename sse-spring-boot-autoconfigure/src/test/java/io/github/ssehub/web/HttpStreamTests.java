@@ -47,7 +47,7 @@ import static org.assertj.core.api.Assertions.assertThat;
  */
 @SpringBootTest(classes = StreamTestApplication.class, webEnvironment = SpringBootTest.WebEnvironment.RANDOM_PORT,
 		properties = { "sse.heartbeat.interval=5s", "sse.client-timeout=10s", "sse.log.history=100",
-				"sse.max-event-size=16KB", "sse.topics.max-per-connection=8",
+				"sse.max-event-size=16KB", "sse.buffer.events=2000", "sse.topics.max-per-connection=8",
 				"management.endpoints.web.exposure.include=*", "management.endpoint.health.show-details=always",
 				"server.tomcat.max-connections=9000" })
 @AutoConfigureMetrics
@@ -234,12 +234,14 @@ abstract class HttpStreamTests {
 		for (int i = 0; i < 1000; i++) {
 			this.publisher.toTopic("t", SseEvent.of("n", i));
 		}
+		assertThat(this.listener.calls).noneMatch((call) -> call.startsWith("disconnected"));
 		for (SseRecorder recorder : recorders) {
 			for (int i = 0; i < 1000; i++) {
 				assertThat(recorder.next("n").data()).isEqualTo(String.valueOf(i));
 			}
 			recorder.assertExhausted();
 		}
+		assertThat(this.listener.calls).noneMatch((call) -> call.startsWith("disconnected"));
 		JsonNode after = stats();
 		assertThat(difference(before, after, "total_messages")).isEqualTo(50_000);
 		assertThat(difference(before, after, "total_connections")).isEqualTo(50);
