@@ -29,7 +29,6 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplicat
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Import;
-import org.springframework.util.function.SingletonSupplier;
 import org.springframework.util.unit.DataSize;
 import org.springframework.web.servlet.DispatcherServlet;
 
@@ -74,8 +73,7 @@ public final class SseAutoConfiguration {
 			ObjectProvider<SseConnectionListener> listeners) {
 		HubSettings settings = hubSettings();
 		SseHub hub = new SseHub(settings, log, dataConverter(jsonMapper.getIfAvailable(() -> JsonMapper.shared())),
-				observer.getIfAvailable(() -> HubObserver.NONE),
-				SingletonSupplier.of(() -> listeners.orderedStream().toList())::obtain);
+				observer.getIfAvailable(() -> HubObserver.NONE), () -> listeners.orderedStream().toList());
 		logger.info(summary(settings));
 		return hub;
 	}

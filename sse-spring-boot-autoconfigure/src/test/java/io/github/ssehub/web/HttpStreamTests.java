@@ -85,8 +85,13 @@ abstract class HttpStreamTests {
 	@Autowired
 	private MeterRegistry meters;
 
+	private int requestsBefore;
+
+	private boolean containerMayForgetRequests;
+
 	@BeforeEach
 	void forgetCalls() {
+		this.requestsBefore = this.requests.open.get();
 		this.listener.calls.clear();
 		this.dispatches.dispatches.clear();
 	}
@@ -98,7 +103,11 @@ abstract class HttpStreamTests {
 		assertThat(this.connections.count()).isZero();
 		assertThat(this.connections.users()).isEmpty();
 		assertThat(this.connections.topics()).isEmpty();
-		Awaitility.await("all requests ended").atMost(PATIENCE).until(() -> this.requests.open.get() == 0);
+		if (!this.containerMayForgetRequests) {
+			Awaitility.await("all requests ended")
+				.atMost(PATIENCE)
+				.until(() -> this.requests.open.get() == this.requestsBefore);
+		}
 	}
 
 	// Connecting

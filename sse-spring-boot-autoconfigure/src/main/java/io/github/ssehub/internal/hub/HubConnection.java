@@ -110,6 +110,9 @@ public final class HubConnection extends SseConnection implements WriterListener
 	 */
 	public void cancel() {
 		synchronized (this.early) {
+			if (this.state != ConnectionState.OPENING || this.shard != null) {
+				return;
+			}
 			this.state = ConnectionState.CLOSED;
 		}
 		this.registry.release(getUser());

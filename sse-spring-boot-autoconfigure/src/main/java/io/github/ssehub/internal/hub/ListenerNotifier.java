@@ -19,17 +19,19 @@ final class ListenerNotifier {
 
 	private static final Log logger = LogFactory.getLog(ListenerNotifier.class);
 
-	private final Supplier<List<SseConnectionListener>> listeners;
+	private final Supplier<List<SseConnectionListener>> source;
+
+	private volatile List<SseConnectionListener> listeners = List.of();
 
 	private final ExecutorService executor;
 
 	/**
 	 * Creates the notifier.
-	 * @param listeners gives the listeners, asked when something has happened: a listener
-	 * that publishes needs the hub first
+	 * @param listeners gives the listeners, asked when the hub starts: a listener that
+	 * publishes needs the hub first
 	 */
 	ListenerNotifier(Supplier<List<SseConnectionListener>> listeners) {
-		this.listeners = listeners;
+		this.source = listeners;
 		this.executor = Executors.newSingleThreadExecutor((task) -> {
 			Thread thread = new Thread(task, "sse-listener");
 			thread.setDaemon(true);
@@ -37,8 +39,16 @@ final class ListenerNotifier {
 		});
 	}
 
+	/**
+	 * Asks for the listeners. Called before there are connections and away from the
+	 * loops, because that may create them.
+	 */
+	void start() {
+		this.listeners = List.copyOf(this.source.get());
+	}
+
 	void notifyListeners(Consumer<SseConnectionListener> call) {
-		List<SseConnectionListener> listeners = this.listeners.get();
+		List<SseConnectionListener> listeners = this.listeners;
 		if (!listeners.isEmpty()) {
 			execute(() -> listeners.forEach((listener) -> run(() -> call.accept(listener))));
 		}

@@ -78,6 +78,7 @@ public final class SseHub implements AutoCloseable {
 	 * Starts the delivery loops.
 	 */
 	public void start() {
+		this.context.notifier().start();
 		this.registry.setDraining(false);
 		this.shards.forEach(ConnectionShard::start);
 		this.running = true;
