@@ -106,7 +106,7 @@ final class PropertyChecks {
 	}
 
 	private static void requirePositive(String property, DataSize value) {
-		require(value.toBytes() > 0 && value.toBytes() <= Integer.MAX_VALUE, property, value,
+		require(value.toBytes() > 0 && value.toBytes() < Integer.MAX_VALUE, property, value,
 				"it must be between 1 byte and 2 GB", "Set %s to something like 1MB.".formatted(property));
 	}
 

@@ -72,7 +72,7 @@ public final class SseAutoConfiguration {
 	SseHub sseHub(EventLog log, ObjectProvider<JsonMapper> jsonMapper, ObjectProvider<HubObserver> observer,
 			ObjectProvider<SseConnectionListener> listeners) {
 		HubSettings settings = hubSettings();
-		SseHub hub = new SseHub(settings, log, dataConverter(jsonMapper.getIfAvailable(() -> JsonMapper.shared())),
+		SseHub hub = new SseHub(settings, log, dataConverter(jsonMapper.getIfUnique(() -> JsonMapper.shared())),
 				observer.getIfAvailable(() -> HubObserver.NONE), () -> listeners.orderedStream().toList());
 		logger.info(summary(settings));
 		return hub;

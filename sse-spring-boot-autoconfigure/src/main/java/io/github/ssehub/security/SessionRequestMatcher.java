@@ -9,25 +9,25 @@ import org.springframework.security.web.csrf.CsrfFilter;
 import org.springframework.security.web.util.matcher.RequestMatcher;
 
 /**
- * Matches requests that change something and may be authenticated by a cookie, which a
- * browser adds for any page. Credentials in the request itself need no such proof, and a
- * request with neither is to be told to authenticate.
+ * Matches requests that change something and may be authenticated by a cookie or a
+ * certificate, which a browser adds for any page. Credentials in the request itself need
+ * no such proof, and a request with neither is to be told to authenticate.
  */
 final class SessionRequestMatcher implements RequestMatcher {
 
 	@Override
 	public boolean matches(HttpServletRequest request) {
-		return CsrfFilter.DEFAULT_CSRF_MATCHER.matches(request) && request.getHeader(HttpHeaders.COOKIE) != null
-				&& !hasCredentials(request);
+		return CsrfFilter.DEFAULT_CSRF_MATCHER.matches(request) && mayBeAuthenticatedByBrowser(request);
 	}
 
-	private static boolean hasCredentials(HttpServletRequest request) {
+	private static boolean mayBeAuthenticatedByBrowser(HttpServletRequest request) {
 		String authorization = request.getHeader(HttpHeaders.AUTHORIZATION);
-		if (authorization == null) {
-			return false;
+		if (authorization != null) {
+			String scheme = authorization.toLowerCase(Locale.ROOT);
+			return !scheme.startsWith("basic ") && !scheme.startsWith("bearer ");
 		}
-		String scheme = authorization.toLowerCase(Locale.ROOT);
-		return scheme.startsWith("basic ") || scheme.startsWith("bearer ");
+		return request.getHeader(HttpHeaders.COOKIE) != null
+				|| request.getAttribute("jakarta.servlet.request.X509Certificate") != null;
 	}
 
 }

@@ -124,8 +124,8 @@ final class ConnectionReturnValueHandler implements AsyncHandlerMethodReturnValu
 			return;
 		}
 		try {
-			AsyncContext context = startAsync(connection, request, response);
-			stream(connection, context, response.getOutputStream());
+			ServletOutputStream output = response.getOutputStream();
+			stream(connection, startAsync(connection, request, response), output);
 		}
 		catch (IOException | RuntimeException ex) {
 			connection.cancel();

@@ -1,6 +1,10 @@
 package io.github.ssehub.web;
 
+import java.util.Set;
+
 import jakarta.servlet.http.HttpServletRequest;
+
+import org.springframework.web.method.HandlerMethod;
 
 /**
  * Tells the requests of the starter from those of the application.
@@ -9,6 +13,13 @@ import jakarta.servlet.http.HttpServletRequest;
  * @param path the value of {@code sse.path}
  */
 record EndpointPaths(String servletPrefix, String path) {
+
+	private static final Set<Class<?>> CONTROLLERS = Set.of(ConnectController.class, ConnectionController.class,
+			AdminController.class);
+
+	static boolean isEndpoint(HandlerMethod method) {
+		return CONTROLLERS.contains(method.getBeanType());
+	}
 
 	boolean contain(HttpServletRequest request, String uri) {
 		String root = request.getContextPath() + this.servletPrefix + this.path;

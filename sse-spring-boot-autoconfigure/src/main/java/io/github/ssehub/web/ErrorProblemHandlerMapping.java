@@ -48,8 +48,8 @@ final class ErrorProblemHandlerMapping extends AbstractHandlerMapping {
 	}
 
 	private static String detail(HttpStatusCode status, HttpServletRequest request) {
-		boolean failed = request.getAttribute(RequestDispatcher.ERROR_EXCEPTION) != null;
-		if (!failed && request.getAttribute(RequestDispatcher.ERROR_MESSAGE) instanceof String message
+		// What went wrong inside of the server is not for the client.
+		if (status.is4xxClientError() && request.getAttribute(RequestDispatcher.ERROR_MESSAGE) instanceof String message
 				&& StringUtils.hasText(message)) {
 			return message;
 		}

@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.core.Ordered;
 import org.springframework.http.HttpStatus;
 import org.springframework.web.ErrorResponse;
+import org.springframework.web.method.HandlerMethod;
 import org.springframework.web.method.annotation.MethodArgumentTypeMismatchException;
 import org.springframework.web.servlet.HandlerExceptionResolver;
 import org.springframework.web.servlet.ModelAndView;
@@ -50,7 +51,7 @@ final class ProblemExceptionResolver implements HandlerExceptionResolver, Ordere
 	@Override
 	public @Nullable ModelAndView resolveException(HttpServletRequest request, HttpServletResponse response,
 			@Nullable Object handler, Exception exception) {
-		if (response.isCommitted() || isForSpringSecurity(exception)
+		if (response.isCommitted() || isForSpringSecurity(exception) || isOfApplication(handler)
 				|| !this.paths.contain(request, request.getRequestURI())) {
 			return null;
 		}
@@ -62,6 +63,13 @@ final class ProblemExceptionResolver implements HandlerExceptionResolver, Ordere
 			logger.debug("The client was gone before it was told of an error", ex);
 		}
 		return new ModelAndView();
+	}
+
+	/**
+	 * A controller of the application may have a path below, too, and its own errors.
+	 */
+	private static boolean isOfApplication(@Nullable Object handler) {
+		return handler instanceof HandlerMethod method && !EndpointPaths.isEndpoint(method);
 	}
 
 	/**

@@ -64,8 +64,8 @@ final class ServletFrameSink implements FrameSink, WriteListener, AsyncListener 
 	 * @throws RuntimeException if the response cannot be written without blocking
 	 */
 	void start() {
-		this.output.setWriteListener(this);
 		this.context.addListener(this);
+		this.output.setWriteListener(this);
 	}
 
 	@Override

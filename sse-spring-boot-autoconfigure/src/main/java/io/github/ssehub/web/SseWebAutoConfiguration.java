@@ -32,6 +32,7 @@ import org.springframework.context.annotation.Configuration;
 import org.springframework.web.method.support.HandlerMethodReturnValueHandler;
 import org.springframework.web.servlet.config.annotation.CorsRegistry;
 import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
+import org.springframework.web.servlet.mvc.method.annotation.RequestMappingHandlerMapping;
 
 /**
  * Auto-configuration of the servlet side: returned connections, REST endpoints and their
@@ -52,7 +53,7 @@ public final class SseWebAutoConfiguration {
 
 	@Bean
 	ProblemWriter sseProblemWriter(ObjectProvider<JsonMapper> jsonMapper) {
-		return new ProblemWriter(jsonMapper.getIfAvailable(JsonMapper::shared));
+		return new ProblemWriter(jsonMapper.getIfUnique(JsonMapper::shared));
 	}
 
 	@Bean
@@ -103,6 +104,11 @@ public final class SseWebAutoConfiguration {
 	}
 
 	@Bean
+	MappingPathCheck sseMappingPathCheck(EndpointPaths paths, ObjectProvider<RequestMappingHandlerMapping> mappings) {
+		return new MappingPathCheck(paths, mappings);
+	}
+
+	@Bean
 	ServletPathCheck sseServletPathCheck(EndpointPaths paths, ServletContext servletContext) {
 		return new ServletPathCheck(paths, servletContext);
 	}
@@ -148,7 +154,7 @@ public final class SseWebAutoConfiguration {
 		@Bean
 		AdminController sseAdminController(SseHub hub, SsePublisher publisher, SseConnections connections,
 				SseProperties properties, ObjectProvider<JsonMapper> jsonMapper) {
-			PublishRequestReader reader = new PublishRequestReader(jsonMapper.getIfAvailable(JsonMapper::shared),
+			PublishRequestReader reader = new PublishRequestReader(jsonMapper.getIfUnique(JsonMapper::shared),
 					(int) properties.getMaxEventSize().toBytes());
 			return new AdminController(publisher, connections, new StatisticsView(hub), reader);
 		}

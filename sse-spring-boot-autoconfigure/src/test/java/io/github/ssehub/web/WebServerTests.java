@@ -44,6 +44,8 @@ import org.springframework.security.config.annotation.web.builders.HttpSecurity;
 import org.springframework.security.web.SecurityFilterChain;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.RestController;
+import org.springframework.web.servlet.config.annotation.PathMatchConfigurer;
+import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -215,6 +217,13 @@ class WebServerTests {
 				.isInstanceOf(SseConfigurationException.class)
 				.hasMessageContaining("the servlet 'other' owns /api/*");
 		}
+	}
+
+	@Test
+	void stopsTheStartWhenTheApplicationMovesTheEndpoints() {
+		assertThatThrownBy(() -> start(Server.TOMCAT, Map.of(), PrefixConfiguration.class))
+			.isInstanceOf(SseConfigurationException.class)
+			.hasMessageContaining("/v1/api/sse/");
 	}
 
 	@Test
@@ -428,6 +437,16 @@ class WebServerTests {
 			}, "/api/*");
 			registration.setName("other");
 			return registration;
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	static class PrefixConfiguration implements WebMvcConfigurer {
+
+		@Override
+		public void configurePathMatch(PathMatchConfigurer configurer) {
+			configurer.addPathPrefix("/v1", (type) -> type.isAnnotationPresent(RestController.class));
 		}
 
 	}

@@ -99,7 +99,7 @@ final class ConnectionRegistry implements SseConnections {
 	}
 
 	ConnectionShard leastLoadedShard() {
-		return Collections.min(this.shards, Comparator.comparingInt((shard) -> shard.index().all().size()));
+		return Collections.min(this.shards, Comparator.comparingInt(ConnectionShard::load));
 	}
 
 	// Draining

@@ -9,6 +9,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 
 import io.github.ssehub.internal.delivery.DeliveryLoop;
@@ -32,6 +33,9 @@ final class ConnectionShard implements DeliveryLoop.Handler<LogEntry> {
 	private final ConnectionIndex index = new ConnectionIndex();
 
 	private final ReplayReader replayReader;
+
+	/** The connections that were given to this loop, begun or not. */
+	private final AtomicInteger load = new AtomicInteger();
 
 	/** The connections that know more of the log than this loop does so far. */
 	private final Set<HubConnection> ahead = new LinkedHashSet<>();
@@ -106,6 +110,18 @@ final class ConnectionShard implements DeliveryLoop.Handler<LogEntry> {
 
 	Position position() {
 		return this.position;
+	}
+
+	void opened() {
+		this.load.incrementAndGet();
+	}
+
+	void closed() {
+		this.load.decrementAndGet();
+	}
+
+	int load() {
+		return this.load.get();
 	}
 
 	void add(HubConnection connection) {

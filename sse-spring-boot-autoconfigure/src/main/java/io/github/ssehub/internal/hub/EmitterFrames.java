@@ -19,13 +19,13 @@ final class EmitterFrames {
 	static Frame encode(Set<DataWithMediaType> items, DataConverter converter) {
 		StringBuilder text = new StringBuilder();
 		for (DataWithMediaType item : items) {
-			if (item.getData() instanceof CharSequence characters) {
-				text.append(characters);
+			// A string has the builder's field names in it, or no line end.
+			if (item.getData() instanceof String string) {
+				text.append(string);
 			}
 			else {
-				// JSON that is written over several lines must stay within the data
-				// field.
-				text.append(converter.toJson(item.getData()).replaceAll("\r\n|\r|\n", "\ndata:"));
+				// Other text, or JSON, of several lines must stay within the data field.
+				text.append(converter.convert(item.getData()).replaceAll("\r\n|\r|\n", "\ndata:"));
 			}
 		}
 		return new Frame(text.toString().getBytes(StandardCharsets.UTF_8), null, true);

@@ -128,9 +128,20 @@ public final class HubConnection extends SseConnection implements WriterListener
 				this.hub.statistics().delivered(), this, sink);
 		this.writer = writer;
 		this.shard = shard;
+		shard.opened();
 		this.registry.opened(this);
 		shard.loop().execute(writer::start);
 		sink.attach(writer);
+	}
+
+	private void beginOrEnd() {
+		try {
+			begin();
+		}
+		catch (RuntimeException ex) {
+			onEnd(CloseReason.ERROR, ex);
+			throw ex;
+		}
 	}
 
 	/**
@@ -271,7 +282,7 @@ public final class HubConnection extends SseConnection implements WriterListener
 		else if (!this.beginning) {
 			this.beginning = true;
 			// In order: what was published before the client came is not for it.
-			shard().loop().executeInOrder(this::begin);
+			shard().loop().executeInOrder(this::beginOrEnd);
 		}
 	}
 
@@ -383,6 +394,7 @@ public final class HubConnection extends SseConnection implements WriterListener
 		if (reason == null) {
 			throw new IllegalStateException(this + " ended without a reason");
 		}
+		shard().closed();
 		this.registry.closed(this);
 		if (this.begun) {
 			this.hub.observer().onClosed(System.nanoTime() - this.createdNanos);

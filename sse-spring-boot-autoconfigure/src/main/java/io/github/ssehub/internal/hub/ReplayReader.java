@@ -5,7 +5,6 @@ import java.util.concurrent.Executors;
 
 import io.github.ssehub.internal.delivery.DeliveryLoop;
 import io.github.ssehub.log.EventLog;
-import io.github.ssehub.log.EventLogException;
 import io.github.ssehub.log.LogEntry;
 import io.github.ssehub.log.Position;
 import io.github.ssehub.log.Replay;
@@ -59,7 +58,7 @@ final class ReplayReader {
 				replay = log.read(connection.replayPosition(), upTo, ENTRIES_PER_READ);
 			}
 		}
-		catch (EventLogException ex) {
+		catch (RuntimeException ex) {
 			connection.replayFailed(ex);
 		}
 	}

@@ -523,6 +523,14 @@ class HubTests {
 	}
 
 	@Test
+	void sendsTextThatIsNoStringAsOneEvent() throws Exception {
+		TestClient client = this.hub.client().connected();
+		client.connection().send(SseEmitter.event().data(new StringBuilder("x\n\nevent: reset\ndata: forged")));
+		assertThat(client.next("message").data()).isEqualTo("x\n\nevent: reset\ndata: forged");
+		client.assertExhausted();
+	}
+
+	@Test
 	void sendsJsonOfSeveralLinesAsOneEvent() throws Exception {
 		restart((options) -> options.converter = (data) -> "{\n  \"a\": 1,\r\n  \"b\": 2\r}");
 		TestClient client = this.hub.client().connected();
