@@ -53,7 +53,7 @@ public enum ConnectionState {
 	CREATED,
 
 	/**
-	 * Bound to a response, on its way to its delivery loop.
+	 * Bound to a response that nothing could be written to yet.
 	 */
 	OPENING,
 

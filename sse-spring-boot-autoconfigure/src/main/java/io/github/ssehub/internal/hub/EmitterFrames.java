@@ -2,6 +2,7 @@ package io.github.ssehub.internal.hub;
 
 import java.nio.charset.StandardCharsets;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 import io.github.ssehub.internal.wire.Frame;
 import org.springframework.web.servlet.mvc.method.annotation.ResponseBodyEmitter.DataWithMediaType;
@@ -12,6 +13,8 @@ import org.springframework.web.servlet.mvc.method.annotation.ResponseBodyEmitter
  * builder has written the field names already.
  */
 final class EmitterFrames {
+
+	private static final Pattern LINE_END = Pattern.compile("\\r\\n|\\r|\\n");
 
 	private EmitterFrames() {
 	}
@@ -25,7 +28,7 @@ final class EmitterFrames {
 			}
 			else {
 				// Other text, or JSON, of several lines must stay within the data field.
-				text.append(converter.convert(item.getData()).replaceAll("\r\n|\r|\n", "\ndata:"));
+				text.append(LINE_END.matcher(converter.convert(item.getData())).replaceAll("\ndata:"));
 			}
 		}
 		return new Frame(text.toString().getBytes(StandardCharsets.UTF_8), null, true);
