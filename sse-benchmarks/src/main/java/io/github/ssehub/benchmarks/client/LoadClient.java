@@ -1,0 +1,313 @@
+package io.github.ssehub.benchmarks.client;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.StandardSocketOptions;
+import java.nio.ByteBuffer;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.Selector;
+import java.nio.channels.SocketChannel;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
+import java.util.function.IntFunction;
+
+import org.HdrHistogram.Histogram;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Opens thousands of streams from one thread on non-blocking sockets and checks what
+ * arrives: each event once, in order.
+ */
+public final class LoadClient implements AutoCloseable {
+
+	/**
+	 * Below Tomcat's accept-count, or the kernel drops connects and repeats them a second
+	 * later.
+	 */
+	private static final int CONNECTING_AT_ONCE = 64;
+
+	private static final int BUFFER_BYTES = 256 * 1024;
+
+	private final InetSocketAddress address;
+
+	private final Selector selector;
+
+	private final Queue<Runnable> commands = new ConcurrentLinkedQueue<>();
+
+	private final Deque<LoadConnection> toConnect = new ArrayDeque<>();
+
+	private final List<LoadConnection> connections = new ArrayList<>();
+
+	private final LoadStatistics statistics = new LoadStatistics();
+
+	private final ByteBuffer buffer = ByteBuffer.allocateDirect(BUFFER_BYTES);
+
+	private final byte[] bytes = new byte[BUFFER_BYTES];
+
+	private final ByteBuffer singleByte = ByteBuffer.allocateDirect(1);
+
+	private final Thread thread = new Thread(this::run, "load-client");
+
+	private int connecting;
+
+	private volatile boolean running = true;
+
+	/**
+	 * Creates a client without connections.
+	 * @param port the port on this machine
+	 */
+	public LoadClient(int port) {
+		this.address = new InetSocketAddress(InetAddress.getLoopbackAddress(), port);
+		try {
+			this.selector = Selector.open();
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
+		}
+		this.thread.setDaemon(true);
+		this.thread.start();
+	}
+
+	/**
+	 * Opens streams and waits until all have begun.
+	 * @param count how many
+	 * @param path the path and query of each
+	 * @param members how many of them get each event
+	 * @return how long it took
+	 */
+	public Duration connect(int count, IntFunction<String> path, int members) {
+		long start = System.nanoTime();
+		execute(() -> {
+			this.statistics.setMembers(members);
+			for (int i = 0; i < count; i++) {
+				LoadConnection connection = new LoadConnection(path.apply(i), this.statistics);
+				this.connections.add(connection);
+				this.toConnect.add(connection);
+			}
+			connectNext();
+		});
+		await("%d open streams".formatted(count), Duration.ofSeconds(120), () -> this.statistics.open() >= count);
+		return Duration.ofNanos(System.nanoTime() - start);
+	}
+
+	/**
+	 * Drops all streams, without a word to the server.
+	 */
+	public void disconnect() {
+		call(() -> this.connections.forEach(LoadConnection::close));
+	}
+
+	/**
+	 * Opens the dropped streams again, each with its last id.
+	 * @return how long it took until all had begun
+	 */
+	public Duration reconnect() {
+		long start = System.nanoTime();
+		int count = this.connections.size();
+		execute(() -> {
+			this.toConnect.addAll(this.connections);
+			connectNext();
+		});
+		await("%d open streams".formatted(count), Duration.ofSeconds(120), () -> this.statistics.open() >= count);
+		return Duration.ofNanos(System.nanoTime() - start);
+	}
+
+	/**
+	 * Has the last streams read nothing any more.
+	 * @param count how many
+	 */
+	public void stall(int count) {
+		call(() -> {
+			for (LoadConnection connection : last(count)) {
+				connection.setSlow();
+				SelectionKey key = connection.key();
+				if (key != null) {
+					key.interestOps(0);
+				}
+			}
+		});
+	}
+
+	/**
+	 * Has the last streams read one byte.
+	 * @param count how many
+	 */
+	public void trickle(int count) {
+		call(() -> {
+			for (LoadConnection connection : last(count)) {
+				try {
+					this.singleByte.clear();
+					connection.channel().read(this.singleByte);
+				}
+				catch (IOException | IllegalStateException ex) {
+					connection.close();
+				}
+			}
+		});
+	}
+
+	private List<LoadConnection> last(int count) {
+		return this.connections.subList(this.connections.size() - count, this.connections.size());
+	}
+
+	/**
+	 * What was seen.
+	 * @return live statistics
+	 */
+	public LoadStatistics statistics() {
+		return this.statistics;
+	}
+
+	/**
+	 * Forgets what was delivered so far.
+	 */
+	public void reset() {
+		call(this.statistics::reset);
+	}
+
+	/**
+	 * How long events took from when they were due until they were read.
+	 * @return a copy, in nanoseconds
+	 */
+	public Histogram latency() {
+		CompletableFuture<Histogram> copy = new CompletableFuture<>();
+		execute(() -> copy.complete(this.statistics.copyLatency()));
+		return copy.join();
+	}
+
+	/**
+	 * Waits until events have arrived.
+	 * @param count how many, over all connections since the last {@link #reset()}
+	 * @param patience how long to wait
+	 */
+	public void awaitDelivered(long count, Duration patience) {
+		await("%d deliveries".formatted(count), patience, () -> this.statistics.delivered() >= count);
+	}
+
+	/**
+	 * Waits for something.
+	 * @param what what it is
+	 * @param patience how long to wait
+	 * @param condition whether it is there
+	 */
+	public void await(String what, Duration patience, BooleanSupplier condition) {
+		long deadline = System.nanoTime() + patience.toNanos();
+		while (!condition.getAsBoolean()) {
+			if (System.nanoTime() - deadline > 0) {
+				throw new IllegalStateException("No %s within %s: %d open, %d delivered, problems %s".formatted(what,
+						patience, this.statistics.open(), this.statistics.delivered(), this.statistics.problems()));
+			}
+			LockSupport.parkNanos(1_000_000);
+		}
+	}
+
+	private void call(Runnable command) {
+		CompletableFuture<@Nullable Void> done = new CompletableFuture<>();
+		execute(() -> {
+			command.run();
+			done.complete(null);
+		});
+		done.join();
+	}
+
+	private void execute(Runnable command) {
+		this.commands.add(command);
+		this.selector.wakeup();
+	}
+
+	private void run() {
+		try {
+			while (this.running) {
+				this.selector.select(this::ready);
+				Runnable command = this.commands.poll();
+				while (command != null) {
+					command.run();
+					command = this.commands.poll();
+				}
+			}
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
+		}
+	}
+
+	private void connectNext() {
+		while (this.connecting < CONNECTING_AT_ONCE && !this.toConnect.isEmpty()) {
+			LoadConnection connection = this.toConnect.remove();
+			String lastEventId = connection.lastEventId();
+			try {
+				SocketChannel channel = SocketChannel.open();
+				channel.configureBlocking(false);
+				channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
+				SelectionKey key = channel.register(this.selector, SelectionKey.OP_CONNECT, connection);
+				connection.connecting(channel, key);
+				this.connecting++;
+				if (channel.connect(this.address)) {
+					connected(connection, key, lastEventId);
+				}
+				else {
+					key.attach(new Pending(connection, lastEventId));
+				}
+			}
+			catch (IOException ex) {
+				throw new UncheckedIOException(ex);
+			}
+		}
+	}
+
+	private void connected(LoadConnection connection, SelectionKey key, String lastEventId) throws IOException {
+		this.connecting--;
+		key.attach(connection);
+		key.interestOps(SelectionKey.OP_READ);
+		connection.send(connection.request(this.address.getPort(), lastEventId));
+	}
+
+	private void ready(SelectionKey key) {
+		Object attachment = key.attachment();
+		try {
+			if (attachment instanceof Pending pending) {
+				pending.connection().channel().finishConnect();
+				connected(pending.connection(), key, pending.lastEventId());
+				connectNext();
+			}
+			else if (attachment instanceof LoadConnection connection && !connection.read(this.buffer, this.bytes)) {
+				this.statistics.problem("ended by the server");
+				connection.close();
+			}
+		}
+		catch (IOException ex) {
+			this.statistics.problem(String.valueOf(ex.getMessage()));
+			if (attachment instanceof LoadConnection connection) {
+				connection.close();
+			}
+		}
+	}
+
+	@Override
+	public void close() {
+		disconnect();
+		this.running = false;
+		this.selector.wakeup();
+		try {
+			this.thread.join();
+			this.selector.close();
+		}
+		catch (IOException | InterruptedException ex) {
+			throw new IllegalStateException(ex);
+		}
+	}
+
+	private record Pending(LoadConnection connection, String lastEventId) {
+	}
+
+}

@@ -1,0 +1,113 @@
+package io.github.ssehub.benchmarks.report;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+
+import io.github.ssehub.benchmarks.workload.Rival;
+import io.github.ssehub.benchmarks.workload.Sample;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A workload's medians as a Markdown table, a row for each rival.
+ */
+public final class ResultTable {
+
+	private final Map<Rival, Map<String, Double>> medians = new LinkedHashMap<>();
+
+	/**
+	 * Creates the table.
+	 * @param samples the samples of one workload
+	 */
+	public ResultTable(List<Sample> samples) {
+		Map<Rival, Map<String, List<Double>>> values = new LinkedHashMap<>();
+		for (Sample sample : samples) {
+			Map<String, List<Double>> figures = values.computeIfAbsent(sample.rival(),
+					(rival) -> new LinkedHashMap<>());
+			sample.figures()
+				.forEach((name, value) -> figures.computeIfAbsent(name, (any) -> new ArrayList<>()).add(value));
+		}
+		values.forEach((rival, figures) -> {
+			Map<String, Double> row = new LinkedHashMap<>();
+			figures.forEach((name, all) -> row.put(name, median(all)));
+			this.medians.put(rival, row);
+		});
+	}
+
+	private static double median(List<Double> values) {
+		List<Double> sorted = values.stream().sorted().toList();
+		int middle = sorted.size() / 2;
+		return (sorted.size() % 2 == 1) ? sorted.get(middle) : (sorted.get(middle - 1) + sorted.get(middle)) / 2;
+	}
+
+	/**
+	 * The median of a figure of each rival.
+	 * @param figure the name of the figure
+	 * @return the medians, in the order of measurement
+	 */
+	public Map<Rival, Double> medians(String figure) {
+		Map<Rival, Double> all = new LinkedHashMap<>();
+		this.medians.forEach((rival, row) -> {
+			Double value = row.get(figure);
+			if (value != null) {
+				all.put(rival, value);
+			}
+		});
+		return all;
+	}
+
+	/**
+	 * The first figure, which the chart shows.
+	 * @return its name, empty without samples
+	 */
+	public String firstFigure() {
+		return figures().stream().findFirst().orElse("");
+	}
+
+	private Set<String> figures() {
+		Set<String> figures = new LinkedHashSet<>();
+		this.medians.values().forEach((row) -> figures.addAll(row.keySet()));
+		return figures;
+	}
+
+	/**
+	 * The table. In brackets, how a value relates to nchan's.
+	 * @return Markdown
+	 */
+	public String toMarkdown() {
+		Set<String> figures = figures();
+		StringBuilder text = new StringBuilder("| |");
+		figures.forEach((figure) -> text.append(' ').append(figure).append(" |"));
+		text.append("\n|---|").append("---:|".repeat(figures.size())).append('\n');
+		this.medians.forEach((rival, row) -> {
+			text.append("| ").append(rival.title()).append(" |");
+			figures.forEach((figure) -> text.append(' ').append(cell(figure, row.get(figure))).append(" |"));
+			text.append('\n');
+		});
+		return text.toString();
+	}
+
+	private String cell(String figure, @Nullable Double value) {
+		if (value == null) {
+			return "";
+		}
+		Map<String, Double> nchan = this.medians.getOrDefault(Rival.NCHAN, Map.of());
+		Double reference = nchan.get(figure);
+		if (reference == null || reference == 0) {
+			return format(value);
+		}
+		return "%s (%s)".formatted(format(value), String.format(Locale.ROOT, "%.2f", value / reference));
+	}
+
+	private static String format(double value) {
+		if (value >= 1000 || value == Math.rint(value)) {
+			return String.format(Locale.ROOT, "%,.0f", value);
+		}
+		return String.format(Locale.ROOT, (value < 10) ? "%.2f" : "%.1f", value);
+	}
+
+}

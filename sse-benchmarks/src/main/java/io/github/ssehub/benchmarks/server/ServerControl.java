@@ -1,0 +1,56 @@
+package io.github.ssehub.benchmarks.server;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.lang.management.ManagementFactory;
+import java.nio.charset.StandardCharsets;
+
+/**
+ * Takes orders on the standard input, one a line, and answers each by a line on the
+ * standard output that begins with {@code >}. Ends with its input, so no server outlives
+ * the benchmark.
+ */
+final class ServerControl {
+
+	private final PublisherRun publisher;
+
+	ServerControl(Publications publications) {
+		this.publisher = new PublisherRun(publications);
+	}
+
+	void run(int port) throws IOException {
+		answer("ready " + port);
+		BufferedReader input = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
+		String line = input.readLine();
+		while (line != null && !line.equals("quit")) {
+			answer(execute(line));
+			line = input.readLine();
+		}
+		System.exit(0);
+	}
+
+	private String execute(String line) {
+		if (line.equals("heap")) {
+			return "heap " + heapAfterCollection();
+		}
+		if (line.equals("calls")) {
+			long[] calls = this.publisher.takeCalls();
+			return "calls " + calls[0] + " " + calls[1] + " " + calls[2];
+		}
+		this.publisher.run(PublishOrder.parse(line));
+		return "published";
+	}
+
+	private static long heapAfterCollection() {
+		for (int i = 0; i < 3; i++) {
+			System.gc();
+		}
+		return ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed();
+	}
+
+	private static void answer(String line) {
+		System.out.println(">" + line);
+	}
+
+}

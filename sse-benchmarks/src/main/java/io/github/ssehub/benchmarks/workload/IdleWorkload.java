@@ -1,0 +1,42 @@
+package io.github.ssehub.benchmarks.workload;
+
+import java.util.List;
+import java.util.Map;
+
+import io.github.ssehub.benchmarks.client.LoadClient;
+import io.github.ssehub.benchmarks.server.PublishOrder;
+
+/**
+ * Connections that nothing is sent to: what each costs.
+ *
+ * @param name the name
+ * @param connections how many clients there are
+ */
+record IdleWorkload(String name, int connections) implements Workload {
+
+	@Override
+	public String description() {
+		return "%d idle connections".formatted(this.connections);
+	}
+
+	@Override
+	public List<Rival> rivals() {
+		return List.of(Rival.STARTER_TOMCAT, Rival.STARTER_JETTY, Rival.EMITTER, Rival.EVENTBUS, Rival.FLUX);
+	}
+
+	@Override
+	public Map<String, Double> measure(RunningServer server) {
+		try (LoadClient client = new LoadClient(server.port())) {
+			// The first request loads what every later one shares.
+			client.connect(1, (number) -> server.path(PublishOrder.Kind.BROADCAST, number, 0), 1);
+			long before = server.heap().orElseThrow();
+			client.connect(this.connections + 1, (number) -> server.path(PublishOrder.Kind.BROADCAST, number + 1, 0),
+					1);
+			long after = server.heap().orElseThrow();
+			return new Figures().add("heap KB/connection", (after - before) / 1024.0 / (this.connections + 1))
+				.add("problems", client.statistics().failures())
+				.values();
+		}
+	}
+
+}

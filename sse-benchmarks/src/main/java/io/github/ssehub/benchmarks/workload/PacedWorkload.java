@@ -1,0 +1,67 @@
+package io.github.ssehub.benchmarks.workload;
+
+import java.time.Duration;
+import java.util.Map;
+
+import io.github.ssehub.benchmarks.client.LoadClient;
+import io.github.ssehub.benchmarks.server.PublishOrder;
+import org.HdrHistogram.Histogram;
+
+/**
+ * Events at a fixed rate: what an event costs, and how long it takes.
+ *
+ * @param name the name
+ * @param kind to whom events are published
+ * @param connections how many clients there are
+ * @param targets among how many topics or clients events go round
+ * @param perSecond how many events each second
+ * @param warmUpSeconds how long before the measurement
+ * @param seconds how long the measurement takes
+ */
+record PacedWorkload(String name, PublishOrder.Kind kind, int connections, int targets, int perSecond,
+		int warmUpSeconds, int seconds) implements Workload {
+
+	static final int EVENT_BYTES = 100;
+
+	private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+	@Override
+	public String description() {
+		String target = switch (this.kind) {
+			case BROADCAST -> "to everybody";
+			case TOPIC -> "each to one of %d topics".formatted(this.targets);
+			case CLIENT -> "each to one client";
+		};
+		return "%d connections, %d events a second of %d bytes, %s".formatted(this.connections, this.perSecond,
+				EVENT_BYTES, target);
+	}
+
+	@Override
+	public Map<String, Double> measure(RunningServer server) {
+		int members = this.connections / this.targets;
+		try (LoadClient client = new LoadClient(server.port())) {
+			client.connect(this.connections, (number) -> server.path(this.kind, number,
+					(this.kind == PublishOrder.Kind.TOPIC) ? number % this.targets : 0), members);
+			publish(server, client, (long) this.perSecond * this.warmUpSeconds, members);
+			client.reset();
+			server.takeCalls();
+			Duration before = server.cpu();
+			long deliveries = publish(server, client, (long) this.perSecond * this.seconds, members);
+			Duration after = server.cpu();
+			Histogram latency = client.latency();
+			return new Figures().cpu(before, after, deliveries)
+				.latency(latency)
+				.calls(server.takeCalls())
+				.add("problems", client.statistics().failures())
+				.values();
+		}
+	}
+
+	private long publish(RunningServer server, LoadClient client, long events, int members) {
+		long delivered = client.statistics().delivered();
+		server.publish(new PublishOrder(this.kind, this.targets, events, this.perSecond, EVENT_BYTES));
+		client.awaitDelivered(delivered + events * members, PATIENCE);
+		return events * members;
+	}
+
+}

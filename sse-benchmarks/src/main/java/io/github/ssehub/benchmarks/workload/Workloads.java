@@ -1,0 +1,49 @@
+package io.github.ssehub.benchmarks.workload;
+
+import java.util.List;
+
+import io.github.ssehub.benchmarks.server.PublishOrder.Kind;
+
+/**
+ * The workloads that documentation and results refer to.
+ */
+public final class Workloads {
+
+	private static final int WARM_UP_SECONDS = 10;
+
+	private static final int SECONDS = 10;
+
+	private Workloads() {
+	}
+
+	/**
+	 * All there are.
+	 * @return the workloads
+	 */
+	public static List<Workload> all() {
+		return List.of(new PacedWorkload("paced-1k", Kind.BROADCAST, 1_000, 1, 60, WARM_UP_SECONDS, SECONDS),
+				new FlatOutWorkload("flat-1k", 1_000, 200, WARM_UP_SECONDS, SECONDS),
+				new PacedWorkload("paced-10k", Kind.BROADCAST, 10_000, 1, 3, WARM_UP_SECONDS, SECONDS),
+				new PacedWorkload("topics-10k", Kind.TOPIC, 10_000, 100, 300, WARM_UP_SECONDS, SECONDS),
+				new PacedWorkload("direct-10k", Kind.CLIENT, 10_000, 10_000, 5_000, WARM_UP_SECONDS, SECONDS),
+				new StormWorkload("storm-10k", 10_000, 100),
+				new SlowReadersWorkload("stalled-1k", 1_000, 10, false, 4_096, 2_500, 100),
+				new SlowReadersWorkload("trickle-1k", 1_000, 10, true, 4_096, 2_500, 100),
+				new IdleWorkload("idle-10k", 10_000));
+	}
+
+	/**
+	 * Finds a workload.
+	 * @param name its name
+	 * @return the workload
+	 * @throws IllegalArgumentException if there is none
+	 */
+	public static Workload named(String name) {
+		return all().stream()
+			.filter((workload) -> workload.name().equals(name))
+			.findFirst()
+			.orElseThrow(() -> new IllegalArgumentException("There is no workload '%s': use one of %s".formatted(name,
+					all().stream().map(Workload::name).toList())));
+	}
+
+}
