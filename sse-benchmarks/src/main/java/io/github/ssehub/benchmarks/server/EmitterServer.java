@@ -9,7 +9,6 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicLong;
 
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
-import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.RequestParam;
@@ -25,11 +24,6 @@ public class EmitterServer {
 
 	public static void main(String[] args) throws IOException {
 		ServerStarter.run(EmitterServer.class, false, false, args);
-	}
-
-	@Bean
-	Emitters emitters() {
-		return new Emitters();
 	}
 
 	@RestController

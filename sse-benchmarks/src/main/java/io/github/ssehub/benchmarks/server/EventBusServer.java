@@ -8,7 +8,6 @@ import ch.rasc.sse.eventbus.SseEventBus;
 import ch.rasc.sse.eventbus.config.EnableSseEventBus;
 
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
-import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.RequestParam;
@@ -25,11 +24,6 @@ public class EventBusServer {
 
 	public static void main(String[] args) throws IOException {
 		ServerStarter.run(EventBusServer.class, false, false, args);
-	}
-
-	@Bean
-	Streams streams(SseEventBus bus) {
-		return new Streams(bus);
 	}
 
 	@RestController

@@ -11,7 +11,6 @@ import reactor.core.publisher.Flux;
 import reactor.core.publisher.Sinks;
 
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
-import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.http.codec.ServerSentEvent;
 import org.springframework.web.bind.annotation.GetMapping;
@@ -29,11 +28,6 @@ public class FluxServer {
 
 	public static void main(String[] args) throws IOException {
 		ServerStarter.run(FluxServer.class, true, false, args);
-	}
-
-	@Bean
-	Streams streams() {
-		return new Streams();
 	}
 
 	@RestController

@@ -29,11 +29,6 @@ public class StarterServer {
 	}
 
 	@Bean
-	StreamController streamController(SseConnections connections) {
-		return new StreamController(connections);
-	}
-
-	@Bean
 	Publications publications(SsePublisher publisher, StreamController controller) {
 		return new Publications() {
 

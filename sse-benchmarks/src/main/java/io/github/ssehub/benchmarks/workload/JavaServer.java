@@ -6,7 +6,6 @@ import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
 import java.io.Writer;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -21,6 +20,8 @@ import io.github.ssehub.benchmarks.server.PublisherRun;
  * A server on the Java that runs the benchmark, with the same memory for each.
  */
 final class JavaServer implements RunningServer {
+
+	private static final int LOG_TAIL = 40;
 
 	private final Process process;
 
@@ -56,7 +57,7 @@ final class JavaServer implements RunningServer {
 			this.input.flush();
 		}
 		catch (IOException ex) {
-			throw new UncheckedIOException(String.join("\n", this.log), ex);
+			throw new UncheckedIOException(logTail(), ex);
 		}
 		return answer();
 	}
@@ -69,7 +70,7 @@ final class JavaServer implements RunningServer {
 				line = this.output.readLine();
 			}
 			if (line == null) {
-				throw new IllegalStateException("The server ended:\n" + String.join("\n", this.log));
+				throw new IllegalStateException("The server ended:\n" + logTail());
 			}
 			return line.substring(1);
 		}
@@ -116,11 +117,8 @@ final class JavaServer implements RunningServer {
 		return OptionalLong.of(Long.parseLong(ask("heap").substring("heap ".length())));
 	}
 
-	/**
-	 * Writes what the server has logged.
-	 */
-	void writeLog(Path file) throws IOException {
-		Files.write(file, this.log);
+	private String logTail() {
+		return String.join("\n", this.log.subList(Math.max(0, this.log.size() - LOG_TAIL), this.log.size()));
 	}
 
 	@Override

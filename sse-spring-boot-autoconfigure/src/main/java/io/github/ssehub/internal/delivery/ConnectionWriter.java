@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicLongFieldUpdater;
 
 import java.net.SocketTimeoutException;
 
@@ -26,6 +27,12 @@ public final class ConnectionWriter extends TimerWheel.Entry implements FrameSin
 	 * enough to find out within the same interval.
 	 */
 	private static final long PROBE_NANOS = 1_000_000_000;
+
+	private static final AtomicLongFieldUpdater<ConnectionWriter> MESSAGES = AtomicLongFieldUpdater
+		.newUpdater(ConnectionWriter.class, "messages");
+
+	private static final AtomicLongFieldUpdater<ConnectionWriter> BYTES = AtomicLongFieldUpdater
+		.newUpdater(ConnectionWriter.class, "bytes");
 
 	private static final byte[] HEARTBEAT_COMMENT = EventEncoder.comment("heartbeat");
 
@@ -210,28 +217,22 @@ public final class ConnectionWriter extends TimerWheel.Entry implements FrameSin
 	 * Writes as many frames as fit into one write.
 	 */
 	private void writeSome() {
-		Frame first = this.queue.get(0);
-		int length = first.length();
-		int messages = first.message() ? 1 : 0;
-		long messageBytes = first.message() ? length : 0;
-		int count = 1;
-		byte[] bytes = first.bytes();
-		byte[] scratch = null;
-		if (this.queue.size() > 1) {
-			scratch = this.loop.takeScratch();
-			if (length + this.queue.get(1).length() <= scratch.length) {
-				System.arraycopy(bytes, 0, scratch, 0, length);
-				bytes = scratch;
-				while (count < this.queue.size() && length + this.queue.get(count).length() <= scratch.length) {
-					Frame frame = this.queue.get(count);
-					System.arraycopy(frame.bytes(), 0, scratch, length, frame.length());
-					length += frame.length();
-					messages += frame.message() ? 1 : 0;
-					messageBytes += frame.message() ? frame.length() : 0;
-					count++;
-				}
+		if (FrameBatch.joins(this.queue)) {
+			FrameBatch batch = this.loop.batch();
+			batch.join(this.queue);
+			write(batch.bytes(), batch.length(), batch.count(), batch.messages(), batch.messageBytes());
+			if (!this.writable) {
+				batch.keepInUse();
 			}
 		}
+		else {
+			Frame frame = this.queue.get(0);
+			int messages = frame.message() ? 1 : 0;
+			write(frame.bytes(), frame.length(), 1, messages, messages * (long) frame.length());
+		}
+	}
+
+	private void write(byte[] bytes, int length, int frames, int messages, long messageBytes) {
 		// Counted first: whoever has read an event finds it counted.
 		count(messages, messageBytes);
 		try {
@@ -242,23 +243,20 @@ public final class ConnectionWriter extends TimerWheel.Entry implements FrameSin
 			fail(ex);
 			return;
 		}
-		if (scratch != null && (this.writable || bytes != scratch)) {
-			this.loop.keepScratch(scratch);
-		}
-		this.queue.removeFirst(count);
+		this.queue.removeFirst(frames);
 		wrote();
 	}
 
 	private void count(int messages, long bytes) {
 		if (messages != 0) {
-			this.messages += messages;
-			this.bytes += bytes;
+			MESSAGES.lazySet(this, this.messages + messages);
+			BYTES.lazySet(this, this.bytes + bytes);
 			this.counters.add(messages, bytes);
 		}
 	}
 
 	private void wrote() {
-		this.lastWriteNanos = this.loop.nanoTime();
+		this.lastWriteNanos = this.loop.turnNanos();
 		this.probing = false;
 	}
 
@@ -306,7 +304,7 @@ public final class ConnectionWriter extends TimerWheel.Entry implements FrameSin
 			fail(ex);
 			return;
 		}
-		this.lastWriteNanos = this.loop.nanoTime();
+		this.lastWriteNanos = this.loop.turnNanos();
 		if (this.writable) {
 			// From now on it is the heartbeat that is due, and no longer the timeout.
 			schedule();

@@ -1,19 +1,19 @@
 package io.github.ssehub.internal.delivery;
 
-import java.util.concurrent.atomic.LongAdder;
+import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * What was delivered, over all connections.
+ * What one loop has delivered. Counted by the loop alone, read by any thread.
  */
 public final class DeliveryCounters {
 
-	private final LongAdder messages = new LongAdder();
+	private final AtomicLong messages = new AtomicLong();
 
-	private final LongAdder bytes = new LongAdder();
+	private final AtomicLong bytes = new AtomicLong();
 
 	void add(long messages, long bytes) {
-		this.messages.add(messages);
-		this.bytes.add(bytes);
+		this.messages.lazySet(this.messages.getPlain() + messages);
+		this.bytes.lazySet(this.bytes.getPlain() + bytes);
 	}
 
 	/**
@@ -21,7 +21,7 @@ public final class DeliveryCounters {
 	 * @return the number of events
 	 */
 	public long messages() {
-		return this.messages.sum();
+		return this.messages.get();
 	}
 
 	/**
@@ -29,7 +29,7 @@ public final class DeliveryCounters {
 	 * @return the number of bytes
 	 */
 	public long bytes() {
-		return this.bytes.sum();
+		return this.bytes.get();
 	}
 
 }

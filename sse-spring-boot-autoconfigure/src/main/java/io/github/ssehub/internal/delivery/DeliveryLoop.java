@@ -40,8 +40,6 @@ public final class DeliveryLoop<E> implements Executor {
 
 	private static final long BACK_OFF_NANOS = 50_000;
 
-	private static final int SCRATCH_BYTES = 64 * 1024;
-
 	private final String name;
 
 	private final Handler<E> handler;
@@ -63,7 +61,10 @@ public final class DeliveryLoop<E> implements Executor {
 
 	private List<ConnectionWriter> flushing = new ArrayList<>();
 
-	private byte @Nullable [] scratch;
+	private final FrameBatch batch = new FrameBatch();
+
+	/** When the current turn began. */
+	private long turnNanos;
 
 	private volatile @Nullable Thread thread;
 
@@ -83,7 +84,8 @@ public final class DeliveryLoop<E> implements Executor {
 
 	DeliveryLoop(String name, int inboxCapacity, Handler<E> handler, LongSupplier nanoTime) {
 		this.nanoTime = nanoTime;
-		this.timers = new TimerWheel(nanoTime.getAsLong());
+		this.turnNanos = nanoTime.getAsLong();
+		this.timers = new TimerWheel(this.turnNanos);
 		this.name = name;
 		this.inbox = new EventInbox<>(inboxCapacity);
 		this.handler = handler;
@@ -203,8 +205,9 @@ public final class DeliveryLoop<E> implements Executor {
 
 	private void run() {
 		while (this.running || !this.commands.isEmpty()) {
+			this.turnNanos = nanoTime();
 			boolean worked = turn();
-			this.timers.advance(nanoTime());
+			this.timers.advance(this.turnNanos);
 			flushDirty();
 			if (!worked) {
 				park();
@@ -331,17 +334,18 @@ public final class DeliveryLoop<E> implements Executor {
 	}
 
 	/**
-	 * The array in which frames are joined. The writer gives it back by
-	 * {@link #keepScratch()} unless the container may still be reading it.
+	 * When the current turn of the loop began, which is as exact as a timer needs it and
+	 * costs nothing. For the loop's thread.
 	 */
-	byte[] takeScratch() {
-		byte[] scratch = this.scratch;
-		this.scratch = null;
-		return (scratch != null) ? scratch : new byte[SCRATCH_BYTES];
+	long turnNanos() {
+		return this.turnNanos;
 	}
 
-	void keepScratch(byte[] scratch) {
-		this.scratch = scratch;
+	/**
+	 * Where frames are joined.
+	 */
+	FrameBatch batch() {
+		return this.batch;
 	}
 
 	/**

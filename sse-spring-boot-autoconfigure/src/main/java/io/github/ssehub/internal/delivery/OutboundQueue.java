@@ -3,6 +3,8 @@ package io.github.ssehub.internal.delivery;
 import java.util.HashSet;
 import java.util.Objects;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
+import java.util.concurrent.atomic.AtomicLongFieldUpdater;
 
 import io.github.ssehub.internal.wire.Frame;
 import org.jspecify.annotations.Nullable;
@@ -12,6 +14,12 @@ import org.jspecify.annotations.Nullable;
  * connection's loop alone; the sizes may be read by any thread.
  */
 final class OutboundQueue {
+
+	private static final AtomicIntegerFieldUpdater<OutboundQueue> SIZE = AtomicIntegerFieldUpdater
+		.newUpdater(OutboundQueue.class, "size");
+
+	private static final AtomicLongFieldUpdater<OutboundQueue> BYTES = AtomicLongFieldUpdater
+		.newUpdater(OutboundQueue.class, "bytes");
 
 	/** An idle connection keeps no more slots than this. */
 	private static final int KEPT_SLOTS = 8;
@@ -52,8 +60,16 @@ final class OutboundQueue {
 			grow(size);
 		}
 		this.slots[slot(size)] = frame;
-		this.size = size + 1;
-		this.bytes += frame.length();
+		resize(size + 1, this.bytes + frame.length());
+	}
+
+	/**
+	 * Other threads may see this late: a fence for each delivery would cost more than the
+	 * rest of it.
+	 */
+	private void resize(int size, long bytes) {
+		SIZE.lazySet(this, size);
+		BYTES.lazySet(this, bytes);
 	}
 
 	private void grow(int size) {
@@ -79,8 +95,7 @@ final class OutboundQueue {
 			this.slots[this.first] = null;
 			this.first = (this.first + 1) & (this.slots.length - 1);
 		}
-		this.bytes -= removed;
-		this.size -= count;
+		resize(this.size - count, this.bytes - removed);
 		if (this.size == 0 && this.slots.length > KEPT_SLOTS) {
 			this.slots = new Frame[2];
 			this.first = 0;
@@ -123,12 +138,13 @@ final class OutboundQueue {
 	}
 
 	private void remove(int index) {
-		this.bytes -= get(index).length();
-		for (int i = index; i < this.size - 1; i++) {
+		int last = this.size - 1;
+		long bytes = this.bytes - get(index).length();
+		for (int i = index; i < last; i++) {
 			this.slots[slot(i)] = this.slots[slot(i + 1)];
 		}
-		this.slots[slot(this.size - 1)] = null;
-		this.size--;
+		this.slots[slot(last)] = null;
+		resize(last, bytes);
 	}
 
 	/**
@@ -142,8 +158,7 @@ final class OutboundQueue {
 		}
 		this.slots = new Frame[2];
 		this.first = 0;
-		this.size = 0;
-		this.bytes = 0;
+		resize(0, 0);
 		return messages;
 	}
 

@@ -12,6 +12,7 @@ import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 
+import io.github.ssehub.internal.delivery.DeliveryCounters;
 import io.github.ssehub.internal.delivery.DeliveryLoop;
 import io.github.ssehub.internal.wire.Frame;
 import io.github.ssehub.log.LogEntry;
@@ -34,6 +35,8 @@ final class ConnectionShard implements DeliveryLoop.Handler<LogEntry> {
 
 	private final ReplayReader replayReader;
 
+	private final DeliveryCounters counters;
+
 	/** The connections that were given to this loop, begun or not. */
 	private final AtomicInteger load = new AtomicInteger();
 
@@ -53,6 +56,7 @@ final class ConnectionShard implements DeliveryLoop.Handler<LogEntry> {
 
 	ConnectionShard(int number, HubContext hub) {
 		this.hub = hub;
+		this.counters = hub.statistics().addLoop();
 		this.loop = new DeliveryLoop<>("sse-delivery-" + number, hub.settings().inboxCapacity(), this);
 		this.replayReader = new ReplayReader(hub, this.loop);
 		this.position = hub.log().head();
@@ -71,6 +75,10 @@ final class ConnectionShard implements DeliveryLoop.Handler<LogEntry> {
 
 	DeliveryLoop<LogEntry> loop() {
 		return this.loop;
+	}
+
+	DeliveryCounters counters() {
+		return this.counters;
 	}
 
 	ConnectionIndex index() {

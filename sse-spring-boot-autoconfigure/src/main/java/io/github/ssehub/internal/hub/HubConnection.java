@@ -48,6 +48,8 @@ public final class HubConnection extends SseConnection implements WriterListener
 
 	private final Set<String> events;
 
+	private final boolean filtered;
+
 	private final Map<String, String> metadata;
 
 	private final EarlySends early = new EarlySends();
@@ -84,6 +86,7 @@ public final class HubConnection extends SseConnection implements WriterListener
 		this.hub = hub;
 		this.topics = topics;
 		this.events = events;
+		this.filtered = !events.isEmpty();
 		this.metadata = metadata;
 	}
 
@@ -124,8 +127,8 @@ public final class HubConnection extends SseConnection implements WriterListener
 	 */
 	public void open(FrameSink sink) {
 		ConnectionShard shard = this.registry.leastLoadedShard();
-		ConnectionWriter writer = new ConnectionWriter(shard.loop(), this.hub.settings().writer(),
-				this.hub.statistics().delivered(), this, sink);
+		ConnectionWriter writer = new ConnectionWriter(shard.loop(), this.hub.settings().writer(), shard.counters(),
+				this, sink);
 		this.writer = writer;
 		this.shard = shard;
 		shard.opened();
@@ -300,7 +303,7 @@ public final class HubConnection extends SseConnection implements WriterListener
 	}
 
 	boolean wants(String name) {
-		return this.events.isEmpty() || this.events.contains(name);
+		return !this.filtered || this.events.contains(name);
 	}
 
 	boolean isSubscribedToAny(Set<String> topics) {

@@ -1,7 +1,9 @@
 package io.github.ssehub.internal.hub;
 
 import java.util.EnumMap;
+import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.LongAdder;
 
 import io.github.ssehub.CloseReason;
@@ -15,7 +17,8 @@ import io.github.ssehub.internal.delivery.DeliveryCounters;
  */
 public final class HubStatistics {
 
-	private final DeliveryCounters delivered = new DeliveryCounters();
+	/** One for each loop. */
+	private final List<DeliveryCounters> delivered = new CopyOnWriteArrayList<>();
 
 	private final LongAdder connected = new LongAdder();
 
@@ -43,8 +46,13 @@ public final class HubStatistics {
 		return adder;
 	}
 
-	DeliveryCounters delivered() {
-		return this.delivered;
+	/**
+	 * Where one more loop counts what it delivers.
+	 */
+	DeliveryCounters addLoop() {
+		DeliveryCounters counters = new DeliveryCounters();
+		this.delivered.add(counters);
+		return counters;
 	}
 
 	void connected() {
@@ -89,7 +97,7 @@ public final class HubStatistics {
 	 * @return the number
 	 */
 	public long messagesDelivered() {
-		return this.delivered.messages();
+		return this.delivered.stream().mapToLong(DeliveryCounters::messages).sum();
 	}
 
 	/**
@@ -97,7 +105,7 @@ public final class HubStatistics {
 	 * @return the number
 	 */
 	public long bytesDelivered() {
-		return this.delivered.bytes();
+		return this.delivered.stream().mapToLong(DeliveryCounters::bytes).sum();
 	}
 
 	/**
