@@ -9,6 +9,11 @@ package io.github.ssehub;
  * events.publishEvent(SsePublication.afterCommit(Target.user("alice"), SseEvent.of("order", order)));
  * </pre>
  *
+ * What {@link SsePublisher} throws reaches whoever published the event. After a commit it
+ * is logged instead and goes no further: an exception would tell its caller that the
+ * transaction failed. That includes a {@link PublishRejectedException}. Code that has to
+ * know whether the event was published calls the {@link SsePublisher} itself.
+ *
  * @param target whom the event is for
  * @param event the event
  * @param afterCommit whether to wait until the current transaction has committed; after a

@@ -7,6 +7,10 @@ import java.util.Collection;
  * place in the log; it never waits for a client and never fails because of one. What one
  * thread publishes arrives in that order, on every connection.
  * <p>
+ * A publisher that is faster than the delivery loops waits for them, at most
+ * {@code sse.delivery.publish-timeout}. Then, or when its thread is interrupted, it gets
+ * a {@link PublishRejectedException}, and nothing has been published.
+ * <p>
  * Every method throws {@link IllegalArgumentException} when the data cannot be turned
  * into JSON or a name is refused, and {@link EventTooLargeException} when the event is
  * larger than {@code sse.max-event-size}; nothing has been published then. A log that

@@ -14,6 +14,8 @@ final class PropertyChecks {
 
 	private static final Duration MAX_RETRY = Duration.ofDays(1);
 
+	private static final Duration MAX_PUBLISH_TIMEOUT = Duration.ofHours(1);
+
 	private PropertyChecks() {
 	}
 
@@ -71,6 +73,10 @@ final class PropertyChecks {
 		require(threads == null || (threads >= 1 && threads <= 64), "sse.delivery.threads", threads,
 				"it must be between 1 and 64", "Set sse.delivery.threads to the number of processors, or remove it.");
 		requireAtLeast("sse.delivery.inbox-events", delivery.getInboxEvents(), 16);
+		Duration timeout = delivery.getPublishTimeout();
+		require(!timeout.isNegative() && timeout.compareTo(MAX_PUBLISH_TIMEOUT) <= 0, "sse.delivery.publish-timeout",
+				timeout, "it must be between 0 and one hour",
+				"Set sse.delivery.publish-timeout to something like 5s, or to 0 to reject at once.");
 	}
 
 	private static void checkLog(SseProperties.Log log) {

@@ -89,7 +89,8 @@ public final class SseAutoConfiguration {
 				properties.getMaxEventSize().toBytes(), properties.getRetry(), properties.getTopics().isEnabled(),
 				properties.getTopics().getMaxPerConnection(),
 				(threads != null) ? threads : Math.min(Runtime.getRuntime().availableProcessors(), MAX_DEFAULT_THREADS),
-				properties.getDelivery().getInboxEvents(), properties.getShutdown().getDrainTime());
+				properties.getDelivery().getInboxEvents(), properties.getDelivery().getPublishTimeout(),
+				properties.getShutdown().getDrainTime());
 	}
 
 	private static DataConverter dataConverter(JsonMapper jsonMapper) {

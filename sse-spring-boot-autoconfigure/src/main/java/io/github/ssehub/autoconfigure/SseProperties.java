@@ -307,6 +307,12 @@ public class SseProperties {
 		 */
 		private int inboxEvents = 8192;
 
+		/**
+		 * How long a publisher waits for delivery loops that have no room. Then the event
+		 * is not published. 0 means not to wait.
+		 */
+		private Duration publishTimeout = Duration.ofSeconds(5);
+
 		public @Nullable Integer getThreads() {
 			return this.threads;
 		}
@@ -321,6 +327,14 @@ public class SseProperties {
 
 		public void setInboxEvents(int inboxEvents) {
 			this.inboxEvents = inboxEvents;
+		}
+
+		public Duration getPublishTimeout() {
+			return this.publishTimeout;
+		}
+
+		public void setPublishTimeout(Duration publishTimeout) {
+			this.publishTimeout = publishTimeout;
 		}
 
 	}

@@ -36,6 +36,9 @@ final class SseMetrics implements MeterBinder {
 			.description("What waits to be written to clients")
 			.baseUnit(BaseUnits.BYTES)
 			.register(registry);
+		Gauge.builder("sse.delivery.backlog", this.hub, SseHub::backlog)
+			.description("Events that wait for the delivery loop that is furthest behind")
+			.register(registry);
 		HubStatistics statistics = this.hub.statistics();
 		counter(registry, "sse.client.connect", "Connections opened", null, null, statistics,
 				HubStatistics::totalConnections);
@@ -57,6 +60,8 @@ final class SseMetrics implements MeterBinder {
 			counter(registry, "sse.messages.published", "Events published on this node", "target", type.tag(),
 					statistics, (all) -> all.publications(type));
 		}
+		counter(registry, "sse.publish.rejected", "Events not published because the delivery loops had no room", null,
+				null, statistics, HubStatistics::rejectedPublications);
 		for (ReplayOutcome outcome : ReplayOutcome.values()) {
 			counter(registry, "sse.replay", "Clients that came back and wanted to resume", "outcome", outcome.tag(),
 					statistics, (all) -> all.replays(outcome));

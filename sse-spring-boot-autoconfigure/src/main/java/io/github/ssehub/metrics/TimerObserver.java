@@ -7,17 +7,22 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 
 /**
- * Records how long deliveries took and connections lasted.
+ * Records how long deliveries took, publishers waited and connections lasted.
  */
 final class TimerObserver implements HubObserver {
 
 	private final Timer delivery;
+
+	private final Timer publishWait;
 
 	private final Timer lifetime;
 
 	TimerObserver(MeterRegistry registry) {
 		this.delivery = Timer.builder("sse.delivery")
 			.description("From the append of an event to its last flush, once for each delivery loop it had clients on")
+			.register(registry);
+		this.publishWait = Timer.builder("sse.publish.wait")
+			.description("How long publishers waited for the delivery loops, those only that had to")
 			.register(registry);
 		this.lifetime = Timer.builder("sse.connection.lifetime")
 			.description("How long connections were open")
@@ -27,6 +32,11 @@ final class TimerObserver implements HubObserver {
 	@Override
 	public void onDelivered(long nanos) {
 		this.delivery.record(nanos, TimeUnit.NANOSECONDS);
+	}
+
+	@Override
+	public void onPublishWaited(long nanos) {
+		this.publishWait.record(nanos, TimeUnit.NANOSECONDS);
 	}
 
 	@Override

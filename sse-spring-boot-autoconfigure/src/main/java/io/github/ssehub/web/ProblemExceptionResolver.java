@@ -5,6 +5,7 @@ import java.time.Duration;
 
 import io.github.ssehub.ConnectionRefusedException;
 import io.github.ssehub.EventTooLargeException;
+import io.github.ssehub.PublishRejectedException;
 import io.github.ssehub.TopicsDisabledException;
 import io.github.ssehub.log.EventLogException;
 import jakarta.servlet.http.HttpServletRequest;
@@ -32,7 +33,7 @@ final class ProblemExceptionResolver implements HandlerExceptionResolver, Ordere
 
 	private static final Log logger = LogFactory.getLog(ProblemExceptionResolver.class);
 
-	private static final Duration LOG_RETRY_AFTER = Duration.ofSeconds(5);
+	private static final Duration PUBLISH_RETRY_AFTER = Duration.ofSeconds(5);
 
 	private final EndpointPaths paths;
 
@@ -92,8 +93,9 @@ final class ProblemExceptionResolver implements HandlerExceptionResolver, Ordere
 		if (exception instanceof IllegalArgumentException || exception instanceof TopicsDisabledException) {
 			return Problem.of(HttpStatus.BAD_REQUEST, Problem.messageOf(exception));
 		}
-		if (exception instanceof EventLogException) {
-			return Problem.retryLater(HttpStatus.SERVICE_UNAVAILABLE, Problem.messageOf(exception), LOG_RETRY_AFTER);
+		if (exception instanceof EventLogException || exception instanceof PublishRejectedException) {
+			return Problem.retryLater(HttpStatus.SERVICE_UNAVAILABLE, Problem.messageOf(exception),
+					PUBLISH_RETRY_AFTER);
 		}
 		if (exception instanceof NoResourceFoundException || exception instanceof NoHandlerFoundException) {
 			return Problem.of(HttpStatus.NOT_FOUND, "There is no such endpoint");

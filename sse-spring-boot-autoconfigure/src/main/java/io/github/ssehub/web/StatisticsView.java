@@ -33,6 +33,7 @@ final class StatisticsView {
 		view.put("max_connections", this.hub.settings().maxConnections());
 		view.put("queued_bytes", this.hub.queuedBytes());
 		view.put("published", published(statistics));
+		view.put("rejected_publications", statistics.rejectedPublications());
 		view.put("dropped", dropped(statistics));
 		view.put("disconnected", disconnected(statistics));
 		return view;

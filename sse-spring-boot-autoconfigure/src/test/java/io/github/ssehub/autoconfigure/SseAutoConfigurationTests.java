@@ -2,6 +2,7 @@ package io.github.ssehub.autoconfigure;
 
 import java.util.concurrent.atomic.AtomicReference;
 
+import io.github.ssehub.PublishRejectedException;
 import io.github.ssehub.SseConnections;
 import io.github.ssehub.SseEvent;
 import io.github.ssehub.SsePresence;
@@ -13,6 +14,7 @@ import io.github.ssehub.log.EventLog;
 import io.github.ssehub.log.EventLogs;
 import io.github.ssehub.log.LogLimits;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -22,6 +24,8 @@ import org.springframework.boot.jackson.autoconfigure.JacksonAutoConfiguration;
 import org.springframework.boot.test.context.FilteredClassLoader;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.boot.test.context.runner.WebApplicationContextRunner;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.transaction.support.AbstractPlatformTransactionManager;
@@ -29,7 +33,9 @@ import org.springframework.transaction.support.DefaultTransactionStatus;
 import org.springframework.transaction.support.TransactionTemplate;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+@ExtendWith(OutputCaptureExtension.class)
 class SseAutoConfigurationTests {
 
 	private final WebApplicationContextRunner contextRunner = new WebApplicationContextRunner()
@@ -101,6 +107,28 @@ class SseAutoConfigurationTests {
 		});
 	}
 
+	/**
+	 * Before the commit whoever publishes can still do something about it. Afterwards an
+	 * exception would say that the transaction failed.
+	 */
+	@Test
+	void tellsOfARejectedPublicationUnlessTheTransactionIsOver(CapturedOutput output) {
+		this.contextRunner.withBean(SsePublisher.class, () -> (target, event) -> {
+			throw new PublishRejectedException("the delivery loops have no room", 16, null);
+		}).run((context) -> {
+			TransactionTemplate transaction = new TransactionTemplate(new NoTransactionManager());
+			assertThatExceptionOfType(PublishRejectedException.class).isThrownBy(
+					() -> context.publishEvent(SsePublication.now(Target.user("alice"), SseEvent.of("now", "x"))));
+			assertThatExceptionOfType(PublishRejectedException.class).isThrownBy(() -> context
+				.publishEvent(SsePublication.afterCommit(Target.user("alice"), SseEvent.of("no-transaction", "x"))));
+			assertThat(output).doesNotContain("not published");
+			transaction.executeWithoutResult((status) -> context
+				.publishEvent(SsePublication.afterCommit(Target.user("alice"), SseEvent.of("committed", "x"))));
+			assertThat(output).contains("An event was not published after the commit")
+				.contains("PublishRejectedException: Nothing was published: the delivery loops have no room");
+		});
+	}
+
 	@ParameterizedTest
 	@CsvSource(delimiter = '|', value = { "sse.path=api|sse.path", "sse.path=/api/|sse.path", "sse.path=/a/**|sse.path",
 			"sse.path=/|sse.path", "sse.max-connections=-1|sse.max-connections",
@@ -110,8 +138,9 @@ class SseAutoConfigurationTests {
 			"sse.max-lifetime=0s|sse.max-lifetime", "sse.retry=-1s|sse.retry", "sse.retry=2d|sse.retry",
 			"sse.topics.max-per-connection=0|sse.topics.max-per-connection",
 			"sse.delivery.threads=0|sse.delivery.threads", "sse.delivery.inbox-events=1|sse.delivery.inbox-events",
-			"sse.log.history=-1|sse.log.history", "sse.log.max-age=0s|sse.log.max-age",
-			"sse.log.idempotency.window=0s|sse.log.idempotency.window",
+			"sse.delivery.publish-timeout=-1s|sse.delivery.publish-timeout",
+			"sse.delivery.publish-timeout=2h|sse.delivery.publish-timeout", "sse.log.history=-1|sse.log.history",
+			"sse.log.max-age=0s|sse.log.max-age", "sse.log.idempotency.window=0s|sse.log.idempotency.window",
 			"sse.security.admin-role=ROLE_ADMIN|sse.security.admin-role",
 			"sse.cors.allowed-origins=*|sse.cors.allowed-origins",
 			"sse.cors.allowed-origins=example.com|sse.cors.allowed-origins",

@@ -32,6 +32,9 @@ class SsePropertiesTests {
 		assertThat(properties.getHeartbeat().getInterval()).isEqualTo(Duration.ofSeconds(30));
 		assertThat(properties.getHeartbeat().getMode()).isEqualTo(HeartbeatMode.COMMENT);
 		assertThat(properties.getTopics().isEnabled()).isTrue();
+		assertThat(properties.getDelivery().getThreads()).isNull();
+		assertThat(properties.getDelivery().getInboxEvents()).isEqualTo(8192);
+		assertThat(properties.getDelivery().getPublishTimeout()).isEqualTo(Duration.ofSeconds(5));
 		assertThat(properties.getLog().getType()).isEqualTo(SseProperties.Log.Type.MEMORY);
 		assertThat(properties.getLog().getHistory()).isEqualTo(1000);
 		assertThat(properties.getSecurity().getAdminRole()).isEqualTo("ADMIN");

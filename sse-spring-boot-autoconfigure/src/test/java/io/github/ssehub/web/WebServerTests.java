@@ -12,18 +12,23 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 
 import io.github.ssehub.SseConnections;
 import io.github.ssehub.SseEvent;
 import io.github.ssehub.SsePublisher;
 import io.github.ssehub.Topic;
 import io.github.ssehub.autoconfigure.SseConfigurationException;
+import io.github.ssehub.internal.hub.HubObserver;
 import io.github.ssehub.internal.hub.SseHub;
 import io.github.ssehub.security.SseHttpSecurityCustomizer;
 import io.github.ssehub.security.SubscribeAuthorizer;
 import io.github.ssehub.test.SseRecorder;
+import io.micrometer.core.instrument.MeterRegistry;
 import jakarta.servlet.http.HttpServlet;
 import org.apache.coyote.AbstractProtocol;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -117,6 +122,54 @@ class WebServerTests {
 			assertThat(get(context, "/chat/lobby", "alice").statusCode()).isEqualTo(503);
 			context.getBean(SseConnections.class).disconnect(first.clientId());
 			connect(context, "alice", "").next("connected");
+		}
+	}
+
+	/**
+	 * The one delivery loop is held, as if it had more connections than it can write to.
+	 */
+	@ParameterizedTest
+	@EnumSource
+	void answersPublishersWithRetryAfterWhileTheLoopsHaveNoRoom(Server server) throws Exception {
+		Map<String, String> properties = Map.of("sse.delivery.threads", "1", "sse.delivery.inbox-events", "16",
+				"sse.delivery.publish-timeout", "0");
+		try (ConfigurableApplicationContext context = start(server, properties, HoldingConfiguration.class)) {
+			HoldingConfiguration holding = context.getBean(HoldingConfiguration.class);
+			SseRecorder alice = connect(context, "alice", "");
+			try {
+				alice.next("connected");
+				post(context, "/api/sse/broadcast", "admin");
+				alice.next("message");
+				assertThat(holding.held.await(15, TimeUnit.SECONDS)).isTrue();
+				for (int i = 0; i < 16; i++) {
+					assertThat(post(context, "/api/sse/users/alice/send", "admin").statusCode()).isEqualTo(200);
+				}
+				for (String path : List.of("broadcast", "users/alice/send", "topics/news/send",
+						"send/" + alice.clientId())) {
+					HttpResponse<String> rejected = post(context, "/api/sse/" + path, "admin");
+					assertThat(rejected.statusCode()).isEqualTo(503);
+					assertThat(rejected.headers().firstValue("Retry-After")).hasValue("5");
+					assertThat(rejected.headers().firstValue("Content-Type")).hasValue("application/problem+json");
+					assertThat(rejected.body()).contains("\"retry_after\":5", "Nothing was published",
+							"16 events wait for a delivery loop", "sse.delivery.inbox-events");
+				}
+				assertThat(get(context, "/api/sse/stats", "admin").body()).contains("\"rejected_publications\":4");
+				assertThat(context.getBean(SseHub.class).log().head().offset()).isEqualTo(17);
+				assertThat(context.getBean(MeterRegistry.class).get("sse.publish.rejected").functionCounter().count())
+					.isEqualTo(4);
+				assertThat(context.getBean(MeterRegistry.class).get("sse.delivery.backlog").gauge().value())
+					.isEqualTo(16);
+			}
+			finally {
+				holding.gate.countDown();
+			}
+			for (int i = 0; i < 16; i++) {
+				alice.next("message");
+			}
+			Awaitility.await().until(() -> context.getBean(SseHub.class).backlog() == 0);
+			assertThat(post(context, "/api/sse/broadcast", "admin").statusCode()).isEqualTo(200);
+			alice.next("message");
+			alice.assertExhausted();
 		}
 	}
 
@@ -424,6 +477,33 @@ class WebServerTests {
 
 		Server(String excluded) {
 			this.excluded = excluded;
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	static class HoldingConfiguration {
+
+		final CountDownLatch held = new CountDownLatch(1);
+
+		final CountDownLatch gate = new CountDownLatch(1);
+
+		@Bean
+		HubObserver holdingObserver() {
+			return new HubObserver() {
+
+				@Override
+				public void onDelivered(long nanos) {
+					HoldingConfiguration.this.held.countDown();
+					try {
+						HoldingConfiguration.this.gate.await(15, TimeUnit.SECONDS);
+					}
+					catch (InterruptedException ex) {
+						Thread.currentThread().interrupt();
+					}
+				}
+
+			};
 		}
 
 	}

@@ -122,8 +122,19 @@ public final class DeliveryLoop<E> implements Executor {
 	}
 
 	/**
+	 * Whether there is room for one more event. A loop that is not running has room for
+	 * all: what does not fit is lost on nobody then.
+	 * @return whether {@link #offer} would not wait
+	 */
+	public boolean hasRoom() {
+		return !this.inbox.isFull() || !this.running;
+	}
+
+	/**
 	 * Hands the loop an event. To be called by one thread at a time, the log's. Waits
-	 * while the inbox is full: a loop never waits for a client, so there soon is room.
+	 * while the inbox is full: publishers ask for room before they append, but several
+	 * may have found the same room. A loop never waits for a client, so they wait until
+	 * it has taken as many events as there are such publishers.
 	 * @param event the event
 	 */
 	public void offer(E event) {
@@ -186,7 +197,8 @@ public final class DeliveryLoop<E> implements Executor {
 	 * @return the number of events
 	 */
 	public long depth() {
-		return this.inbox.published() - this.inbox.consumed();
+		// Not below zero: the loop may take events between the two reads.
+		return Math.max(0, this.inbox.published() - this.inbox.consumed());
 	}
 
 	/**

@@ -32,13 +32,20 @@ final class EventInbox<E> {
 	 * @return whether there was room
 	 */
 	boolean offer(E event) {
-		long next = this.published.get();
-		if (next - this.consumed.get() > this.mask) {
+		if (isFull()) {
 			return false;
 		}
+		long next = this.published.get();
 		this.slots.setPlain((int) next & this.mask, event);
 		this.published.set(next + 1);
 		return true;
+	}
+
+	/**
+	 * Whether there is no room for one more.
+	 */
+	boolean isFull() {
+		return this.published.get() - this.consumed.get() > this.mask;
 	}
 
 	/**

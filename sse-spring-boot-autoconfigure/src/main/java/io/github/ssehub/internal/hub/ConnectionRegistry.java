@@ -227,6 +227,15 @@ final class ConnectionRegistry implements SseConnections {
 	}
 
 	/**
+	 * Refuses a target that nothing can be published to.
+	 */
+	void requirePossible(Target target) {
+		if (target.type() == Target.Type.TOPIC) {
+			requireTopicsEnabled();
+		}
+	}
+
+	/**
 	 * How many connections a target has at the moment.
 	 */
 	int count(Target target) {
@@ -234,11 +243,8 @@ final class ConnectionRegistry implements SseConnections {
 		return switch (target.type()) {
 			case BROADCAST -> count();
 			case USER -> sum((index) -> index.countUser(names.iterator().next()));
-			case TOPIC -> {
-				requireTopicsEnabled();
-				yield (names.size() == 1) ? sum((index) -> index.countTopic(names.iterator().next()))
-						: countAnyTopic(names);
-			}
+			case TOPIC ->
+				(names.size() == 1) ? sum((index) -> index.countTopic(names.iterator().next())) : countAnyTopic(names);
 			case CONNECTION -> this.hub.connections().containsKey(names.iterator().next()) ? 1 : 0;
 		};
 	}

@@ -11,7 +11,7 @@ import io.github.ssehub.log.LogRecord;
 
 /**
  * Encodes an event, once for all who get it, and appends it to the log. Everything that
- * can be wrong with it is found before.
+ * can be wrong with it is found before it may have to wait for the loops.
  */
 final class EventPublisher implements SsePublisher {
 
@@ -19,15 +19,20 @@ final class EventPublisher implements SsePublisher {
 
 	private final ConnectionRegistry registry;
 
-	EventPublisher(HubContext hub, ConnectionRegistry registry) {
+	private final PublishGate gate;
+
+	EventPublisher(HubContext hub, ConnectionRegistry registry, PublishGate gate) {
 		this.hub = hub;
 		this.registry = registry;
+		this.gate = gate;
 	}
 
 	@Override
 	public Published publish(Target target, SseEvent event) {
+		this.registry.requirePossible(target);
 		LogRecord record = new LogRecord(target, event.name(), event.key(), event.id(), event.ephemeral(),
 				encode(event));
+		this.gate.pass();
 		int recipients = this.registry.count(target);
 		Appended appended = this.hub.log().append(record);
 		if (!appended.duplicate()) {

@@ -1,7 +1,8 @@
 package io.github.ssehub.internal.hub;
 
 /**
- * Told how long things took. Called on delivery loops, so it must be quick.
+ * Told how long things took. Called on delivery loops and by publishers, so it must be
+ * quick.
  */
 public interface HubObserver {
 
@@ -16,6 +17,14 @@ public interface HubObserver {
 	 * @param nanos the time since it was appended
 	 */
 	default void onDelivered(long nanos) {
+	}
+
+	/**
+	 * A publisher had to wait for the delivery loops, whether there was room in the end
+	 * or not. Not called when there was room at once.
+	 * @param nanos how long it waited
+	 */
+	default void onPublishWaited(long nanos) {
 	}
 
 	/**

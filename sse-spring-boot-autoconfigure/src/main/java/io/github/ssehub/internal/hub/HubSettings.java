@@ -17,8 +17,10 @@ import io.github.ssehub.internal.delivery.WriterSettings;
  * @param maxTopics the greatest number of topics of a connection
  * @param threads the number of delivery loops
  * @param inboxCapacity how many events may wait for a loop
+ * @param publishTimeout how long a publisher waits for the loops, zero for not at all
  * @param drainTime over how long connections are closed at shutdown
  */
 public record HubSettings(WriterSettings writer, int maxConnections, int maxConnectionsPerUser, long maxEventBytes,
-		Duration retry, boolean topicsEnabled, int maxTopics, int threads, int inboxCapacity, Duration drainTime) {
+		Duration retry, boolean topicsEnabled, int maxTopics, int threads, int inboxCapacity, Duration publishTimeout,
+		Duration drainTime) {
 }

@@ -28,6 +28,8 @@ public final class HubStatistics {
 
 	private final Map<Target.Type, LongAdder> published = adders(Target.Type.class);
 
+	private final LongAdder rejected = new LongAdder();
+
 	private final Map<ReplayOutcome, LongAdder> replays = adders(ReplayOutcome.class);
 
 	private static <E extends Enum<E>> Map<E, LongAdder> adders(Class<E> type) {
@@ -69,6 +71,10 @@ public final class HubStatistics {
 
 	void published(Target.Type type) {
 		adder(this.published, type).increment();
+	}
+
+	void publicationRejected() {
+		this.rejected.increment();
 	}
 
 	void replay(ReplayOutcome outcome) {
@@ -125,6 +131,14 @@ public final class HubStatistics {
 	 */
 	public long publications(Target.Type type) {
 		return adder(this.published, type).sum();
+	}
+
+	/**
+	 * How many events were not published because the delivery loops had no room.
+	 * @return the number
+	 */
+	public long rejectedPublications() {
+		return this.rejected.sum();
 	}
 
 	/**

@@ -38,6 +38,8 @@ public final class SseHub implements AutoCloseable {
 
 	private final ConnectionRegistry registry;
 
+	private final PublishGate gate;
+
 	private final SsePublisher publisher;
 
 	private final SsePresence presence;
@@ -64,7 +66,8 @@ public final class SseHub implements AutoCloseable {
 		}
 		this.shards = List.copyOf(shards);
 		this.registry = new ConnectionRegistry(this.context, this.shards);
-		this.publisher = new EventPublisher(this.context, this.registry);
+		this.gate = new PublishGate(this.context, this.shards);
+		this.publisher = new EventPublisher(this.context, this.registry, this.gate);
 		this.presence = new NodePresence(this.shards);
 	}
 
@@ -189,6 +192,14 @@ public final class SseHub implements AutoCloseable {
 	 */
 	public long queuedBytes() {
 		return this.context.connections().values().stream().mapToLong(HubConnection::getQueuedBytes).sum();
+	}
+
+	/**
+	 * How many events wait for the loop that is furthest behind.
+	 * @return the number of events
+	 */
+	public long backlog() {
+		return this.gate.backlog();
 	}
 
 	/**

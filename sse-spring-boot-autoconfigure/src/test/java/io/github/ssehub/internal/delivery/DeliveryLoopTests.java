@@ -59,6 +59,33 @@ class DeliveryLoopTests {
 	}
 
 	@Test
+	void hasRoomUntilItsInboxIsFullAndWheneverItDoesNotRun() {
+		this.loop = new DeliveryLoop<>("test-loop", 2, this.handler);
+		this.loop.offer("event 1");
+		this.loop.offer("event 2");
+		this.loop.offer("lost on nobody");
+		assertThat(this.loop.hasRoom()).isTrue();
+		assertThat(this.loop.depth()).isEqualTo(2);
+		CountDownLatch held = new CountDownLatch(1);
+		CountDownLatch gate = new CountDownLatch(1);
+		this.loop.execute(() -> {
+			held.countDown();
+			TestLoop.await(gate);
+		});
+		this.loop.start();
+		TestLoop.await(held);
+		this.loop.offer("event 3");
+		assertThat(this.loop.hasRoom()).isTrue();
+		this.loop.offer("event 4");
+		assertThat(this.loop.hasRoom()).isFalse();
+		gate.countDown();
+		settle();
+		assertThat(this.loop.hasRoom()).isTrue();
+		assertThat(this.loop.depth()).isZero();
+		assertThat(this.history).containsExactly("event 1", "event 2", "event 3", "event 4");
+	}
+
+	@Test
 	void runsACommandBeforeEventsPublishedAfterIt() {
 		this.loop.execute(note("command"));
 		this.loop.offer("event 1");

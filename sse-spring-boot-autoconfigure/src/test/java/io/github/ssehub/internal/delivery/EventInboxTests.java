@@ -20,11 +20,14 @@ class EventInboxTests {
 	void takesAtLeastAsManyEventsAsItsCapacity(int capacity, int room) {
 		EventInbox<Integer> inbox = new EventInbox<>(capacity);
 		for (int i = 0; i < room; i++) {
+			assertThat(inbox.isFull()).isFalse();
 			assertThat(inbox.offer(i)).isTrue();
 		}
+		assertThat(inbox.isFull()).isTrue();
 		assertThat(inbox.offer(room)).isFalse();
 		assertThat(inbox.published()).isEqualTo(room);
 		assertThat(inbox.take()).isZero();
+		assertThat(inbox.isFull()).isFalse();
 		assertThat(inbox.offer(room)).isTrue();
 		assertThat(inbox.offer(room + 1)).isFalse();
 	}

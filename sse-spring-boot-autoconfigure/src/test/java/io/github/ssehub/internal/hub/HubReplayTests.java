@@ -11,8 +11,11 @@ import java.util.stream.IntStream;
 import io.github.ssehub.CloseReason;
 import io.github.ssehub.ConnectionState;
 import io.github.ssehub.SseEvent;
+import io.github.ssehub.Target;
 import io.github.ssehub.internal.delivery.FakeFrameSink;
+import io.github.ssehub.internal.wire.EventEncoder;
 import io.github.ssehub.log.EventLogException;
+import io.github.ssehub.log.LogRecord;
 import io.github.ssehub.log.Position;
 import io.github.ssehub.test.SseRecorder;
 import org.junit.jupiter.api.AfterEach;
@@ -472,11 +475,12 @@ class HubReplayTests {
 	}
 
 	/**
-	 * The inbox of the loop is full and the publisher waits, in the log, for room in it.
-	 * The next thing the loop has to do is to read the log for a client that resumes.
+	 * The inbox of the loop is full and the log waits, in an append, for room in it.
+	 * Publishers wait before that, unless several have found the same room. The next
+	 * thing the loop has to do is to read the log for a client that resumes.
 	 */
 	@Test
-	void replaysWhileThePublisherWaitsForTheLoop() throws Exception {
+	void replaysWhileTheLogWaitsForTheLoop() throws Exception {
 		restart((options) -> {
 			options.threads = 1;
 			options.inboxCapacity = 16;
@@ -494,13 +498,19 @@ class HubReplayTests {
 		await(blocked);
 		TestClient client = this.hub.client().lastEventId(start).connect();
 		CompletableFuture<Void> publisher = CompletableFuture
-			.runAsync(() -> IntStream.range(1, 100).forEach((i) -> this.hub.broadcast("event-" + i)));
+			.runAsync(() -> IntStream.range(1, 100).forEach((i) -> append("event-" + i)));
 		TestHub.eventually("what is waited for")
 			.until(() -> this.hub.hub().log().head().offset() > 16 && this.hub.hub().loopDepths().containsValue(16L));
 		gate.countDown();
 		publisher.get(TestHub.PATIENCE.toSeconds(), TimeUnit.SECONDS);
 		client.next("connected");
 		IntStream.range(0, 100).forEach((i) -> client.next("event-" + i));
+	}
+
+	private void append(String name) {
+		this.hub.hub()
+			.log()
+			.append(new LogRecord(Target.broadcast(), name, null, null, false, EventEncoder.fields(name, null, "x")));
 	}
 
 	private static void await(CountDownLatch latch) {

@@ -52,7 +52,7 @@ final class TestHub implements AutoCloseable {
 				Duration.ofMinutes(1), HeartbeatMode.COMMENT, Duration.ofMinutes(5), null, Duration.ofSeconds(5));
 		HubSettings settings = new HubSettings(writer, options.maxConnections, options.maxConnectionsPerUser,
 				options.maxEventBytes, Duration.ofSeconds(3), options.topicsEnabled, options.maxTopics, options.threads,
-				options.inboxCapacity, options.drainTime);
+				options.inboxCapacity, options.publishTimeout, options.drainTime);
 		EventLog log = (options.log != null) ? options.log : memoryLog(options.history);
 		List<SseConnectionListener> listeners = new ArrayList<>(options.listeners);
 		listeners.add(new Recorder());
@@ -181,6 +181,8 @@ final class TestHub implements AutoCloseable {
 		int threads = 2;
 
 		int inboxCapacity = 8192;
+
+		Duration publishTimeout = PATIENCE;
 
 		Duration drainTime = Duration.ofMillis(500);
 
