@@ -4,8 +4,8 @@ package io.github.ssehub;
  * Told what happens to connections. Every bean of this type is called.
  * <p>
  * All calls come one after the other from one thread that delivers nothing, in the order
- * in which things happened. A slow listener delays the others and no client; an exception
- * is logged and goes no further.
+ * in which things happened to a connection. A slow listener delays the others and no
+ * client; an exception is logged and goes no further.
  */
 public interface SseConnectionListener {
 
@@ -25,10 +25,12 @@ public interface SseConnectionListener {
 	}
 
 	/**
-	 * Events that a connection should have got were dropped.
+	 * Events that a connection should have got were dropped. What is dropped for the same
+	 * reason while this call waits for its turn is told in one call, with the sum; all of
+	 * it is told before {@link #onDisconnected}.
 	 * @param connection the connection
 	 * @param reason why
-	 * @param count how many
+	 * @param count how many since the last call for this connection and reason
 	 */
 	default void onDropped(SseConnection connection, DropReason reason, int count) {
 	}

@@ -56,6 +56,8 @@ public final class HubConnection extends SseConnection implements WriterListener
 
 	private final EmitterCallbacks callbacks = new EmitterCallbacks();
 
+	private final UntoldDrops untoldDrops = new UntoldDrops();
+
 	private volatile Set<String> topics;
 
 	private volatile ConnectionState state = ConnectionState.CREATED;
@@ -313,7 +315,7 @@ public final class HubConnection extends SseConnection implements WriterListener
 	@Override
 	public void onDropped(DropReason reason, int count) {
 		this.hub.statistics().dropped(reason, count);
-		this.hub.notifier().notifyListeners((listener) -> listener.onDropped(this, reason, count));
+		this.hub.notifier().notifyDropped(this, this.untoldDrops, reason, count);
 	}
 
 	// Topics

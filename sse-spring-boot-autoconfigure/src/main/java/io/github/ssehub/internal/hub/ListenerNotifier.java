@@ -8,6 +8,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 
+import io.github.ssehub.DropReason;
+import io.github.ssehub.SseConnection;
 import io.github.ssehub.SseConnectionListener;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
@@ -50,8 +52,30 @@ final class ListenerNotifier {
 	void notifyListeners(Consumer<SseConnectionListener> call) {
 		List<SseConnectionListener> listeners = this.listeners;
 		if (!listeners.isEmpty()) {
-			execute(() -> listeners.forEach((listener) -> run(() -> call.accept(listener))));
+			execute(() -> tell(listeners, call));
 		}
+	}
+
+	/**
+	 * Tells of dropped events, together with those that nobody has been told of yet: a
+	 * connection may drop thousands while a listener takes its time.
+	 */
+	void notifyDropped(SseConnection connection, UntoldDrops drops, DropReason reason, int count) {
+		List<SseConnectionListener> listeners = this.listeners;
+		if (!listeners.isEmpty() && drops.add(reason, count)) {
+			execute(() -> {
+				long untold = drops.take(reason);
+				while (untold > 0) {
+					int told = (int) Math.min(untold, Integer.MAX_VALUE);
+					untold -= told;
+					tell(listeners, (listener) -> listener.onDropped(connection, reason, told));
+				}
+			});
+		}
+	}
+
+	private static void tell(List<SseConnectionListener> listeners, Consumer<SseConnectionListener> call) {
+		listeners.forEach((listener) -> run(() -> call.accept(listener)));
 	}
 
 	void execute(Runnable callback) {

@@ -387,15 +387,14 @@ class HubTests {
 		});
 		FakeFrameSink sink = FakeFrameSink.readyFor(1);
 		TestClient client = this.hub.client().sink(sink).connected();
-		for (int i = 0; i < 6; i++) {
+		for (int i = 0; i < 5; i++) {
 			this.hub.broadcast("event-" + i);
 		}
-		assertThat(List.of(this.hub.nextCall(), this.hub.nextCall(), this.hub.nextCall())).containsExactly(
-				"connected " + client.id(), "dropped " + client.id() + " drop-newest 1",
-				"dropped " + client.id() + " drop-newest 1");
+		assertThat(this.hub.nextCall()).isEqualTo("connected " + client.id());
+		assertThat(this.hub.nextCall()).isEqualTo("dropped " + client.id() + " drop-newest 1");
 		sink.release();
 		assertThat(client.nextNames(4)).containsExactly("event-0", "event-1", "event-2", "event-3");
-		assertThat(this.hub.statistics().drops(DropReason.DROP_NEWEST)).isEqualTo(2);
+		assertThat(this.hub.statistics().drops(DropReason.DROP_NEWEST)).isOne();
 	}
 
 	// Topics of live connections
