@@ -44,7 +44,8 @@ final class PublishGate {
 	 * interrupted
 	 */
 	void pass() {
-		// Not past those who wait, or fast publishers would take all the room. One may slip
+		// Not past those who wait, or fast publishers would take all the room. One may
+		// slip
 		// through between two turns, which does no harm.
 		if (this.turn.isLocked() || !hasRoom()) {
 			waitForRoom();
