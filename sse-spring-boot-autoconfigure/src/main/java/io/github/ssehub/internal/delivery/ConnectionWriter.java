@@ -133,6 +133,21 @@ public final class ConnectionWriter extends TimerWheel.Entry implements FrameSin
 	}
 
 	/**
+	 * Writes an event of the application at once if the connection waits for nothing
+	 * else, and queues it otherwise. For an event that no other follows yet, which could
+	 * be written together with it.
+	 * @param frame the event
+	 */
+	public void offerAtOnce(Frame frame) {
+		if (isIdle() && !this.ending) {
+			write(frame);
+		}
+		else {
+			offer(frame);
+		}
+	}
+
+	/**
 	 * Queues what the starter itself writes. It is not held to the bounds.
 	 * @param frame the frame
 	 */
@@ -217,22 +232,28 @@ public final class ConnectionWriter extends TimerWheel.Entry implements FrameSin
 	 * Writes as many frames as fit into one write.
 	 */
 	private void writeSome() {
-		if (FrameBatch.joins(this.queue)) {
-			FrameBatch batch = this.loop.batch();
-			batch.join(this.queue);
-			write(batch.bytes(), batch.length(), batch.count(), batch.messages(), batch.messageBytes());
-			if (!this.writable) {
-				batch.keepInUse();
+		if (!FrameBatch.joins(this.queue)) {
+			if (write(this.queue.get(0))) {
+				this.queue.removeFirst(1);
 			}
+			return;
 		}
-		else {
-			Frame frame = this.queue.get(0);
-			int messages = frame.message() ? 1 : 0;
-			write(frame.bytes(), frame.length(), 1, messages, messages * (long) frame.length());
+		FrameBatch batch = this.loop.batch();
+		batch.join(this.queue);
+		if (write(batch.bytes(), batch.length(), batch.messages(), batch.messageBytes())) {
+			this.queue.removeFirst(batch.count());
+		}
+		if (!this.writable) {
+			batch.keepInUse();
 		}
 	}
 
-	private void write(byte[] bytes, int length, int frames, int messages, long messageBytes) {
+	private boolean write(Frame frame) {
+		int messages = frame.message() ? 1 : 0;
+		return write(frame.bytes(), frame.length(), messages, messages * (long) frame.length());
+	}
+
+	private boolean write(byte[] bytes, int length, int messages, long messageBytes) {
 		// Counted first: whoever has read an event finds it counted.
 		count(messages, messageBytes);
 		try {
@@ -241,10 +262,10 @@ public final class ConnectionWriter extends TimerWheel.Entry implements FrameSin
 		catch (IOException | RuntimeException ex) {
 			count(-messages, -messageBytes);
 			fail(ex);
-			return;
+			return false;
 		}
-		this.queue.removeFirst(frames);
 		wrote();
+		return true;
 	}
 
 	private void count(int messages, long bytes) {

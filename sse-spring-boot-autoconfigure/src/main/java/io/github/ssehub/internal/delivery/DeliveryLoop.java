@@ -33,6 +33,12 @@ public final class DeliveryLoop<E> implements Executor {
 	/** Between two looks at the timers. */
 	private static final int MAX_EVENTS_PER_TURN = 512;
 
+	/**
+	 * Ends a turn early, so that an event for few does not wait long behind events for
+	 * many.
+	 */
+	private static final int MAX_DELIVERIES_PER_TURN = 1 << 17;
+
 	private static final int MAX_COMMANDS_PER_TURN = 4096;
 
 	/** Beyond this a thread that adds one waits, so that memory stays bounded. */
@@ -62,6 +68,9 @@ public final class DeliveryLoop<E> implements Executor {
 	private List<ConnectionWriter> flushing = new ArrayList<>();
 
 	private final FrameBatch batch = new FrameBatch();
+
+	/** How many deliveries the current turn has brought so far. */
+	private long turnDeliveries;
 
 	/** When the current turn began. */
 	private long turnNanos;
@@ -230,6 +239,7 @@ public final class DeliveryLoop<E> implements Executor {
 	private boolean turn() {
 		boolean signalled = takeSignals();
 		long start = this.inbox.consumed();
+		this.turnDeliveries = 0;
 		// Read before the commands: a command added before an event was published is seen
 		// before that event is delivered.
 		long limit = Math.min(this.inbox.published(), start + MAX_EVENTS_PER_TURN);
@@ -241,10 +251,11 @@ public final class DeliveryLoop<E> implements Executor {
 		}
 		deliverUpTo(limit);
 		flushDirty();
-		if (limit > start) {
+		boolean delivered = this.inbox.consumed() > start;
+		if (delivered) {
 			tellFlushed();
 		}
-		return signalled || limit > start || commandsRun > 0;
+		return signalled || delivered || commandsRun > 0;
 	}
 
 	private void tellFlushed() {
@@ -274,8 +285,8 @@ public final class DeliveryLoop<E> implements Executor {
 	private int runCommands(long limit) {
 		int count = 0;
 		Command command = this.commands.peek();
-		while (command != null && command.after() <= limit && count < MAX_COMMANDS_PER_TURN) {
-			deliverUpTo(command.after());
+		while (command != null && command.after() <= limit && count < MAX_COMMANDS_PER_TURN
+				&& deliverUpTo(command.after())) {
 			this.commands.remove();
 			this.commandCount.decrementAndGet();
 			count++;
@@ -290,16 +301,24 @@ public final class DeliveryLoop<E> implements Executor {
 		return count;
 	}
 
-	private void deliverUpTo(long limit) {
+	/**
+	 * Delivers events as long as the turn has deliveries left.
+	 * @return whether the limit was reached
+	 */
+	private boolean deliverUpTo(long limit) {
 		while (this.inbox.consumed() < limit) {
+			if (this.turnDeliveries >= MAX_DELIVERIES_PER_TURN) {
+				return false;
+			}
 			E event = this.inbox.take();
 			try {
-				this.handler.deliver(event);
+				this.turnDeliveries += this.handler.deliver(event);
 			}
 			catch (RuntimeException | Error ex) {
 				logger.error("Delivering " + event + " failed on " + this.name, ex);
 			}
 		}
+		return true;
 	}
 
 	/**
@@ -368,10 +387,11 @@ public final class DeliveryLoop<E> implements Executor {
 	public interface Handler<E> {
 
 		/**
-		 * Queues an event for the connections it is for.
+		 * Queues an event for the connections it is for, or writes it to them.
 		 * @param event the event
+		 * @return how many connections it is for
 		 */
-		void deliver(E event);
+		int deliver(E event);
 
 		/**
 		 * What the last deliveries queued has been written, as far as clients take it.

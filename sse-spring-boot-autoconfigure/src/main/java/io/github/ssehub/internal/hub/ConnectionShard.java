@@ -142,54 +142,64 @@ final class ConnectionShard implements DeliveryLoop.Handler<LogEntry> {
 	}
 
 	@Override
-	public void deliver(LogEntry entry) {
+	public int deliver(LogEntry entry) {
 		this.sequence++;
 		if (!entry.ephemeral()) {
 			this.position = entry.position();
 		}
 		Frame frame = new Frame(entry.frame(), entry.key(), true);
 		Set<String> names = entry.target().names();
-		boolean matched = switch (entry.target().type()) {
+		int addressed = switch (entry.target().type()) {
 			case BROADCAST -> deliver(frame, entry, this.index.all());
 			case USER -> deliver(frame, entry, this.index.ofUser(names.iterator().next()));
 			case TOPIC -> deliverToTopics(frame, entry, names);
 			case CONNECTION -> deliverToConnection(frame, entry, names.iterator().next());
 		};
-		if (matched) {
+		if (addressed > 0) {
 			if (this.unflushedCount == this.unflushed.length) {
 				this.unflushed = Arrays.copyOf(this.unflushed, this.unflushedCount * 2);
 			}
 			this.unflushed[this.unflushedCount++] = entry.appendedNanos();
 		}
+		return addressed;
 	}
 
-	private boolean deliverToTopics(Frame frame, LogEntry entry, Set<String> topics) {
-		boolean matched = false;
+	private int deliverToTopics(Frame frame, LogEntry entry, Set<String> topics) {
+		int addressed = 0;
 		for (String topic : topics) {
-			matched |= deliver(frame, entry, this.index.ofTopic(topic));
+			addressed += deliver(frame, entry, this.index.ofTopic(topic));
 		}
-		return matched;
+		return addressed;
 	}
 
-	private boolean deliverToConnection(Frame frame, LogEntry entry, String id) {
+	private int deliverToConnection(Frame frame, LogEntry entry, String id) {
 		HubConnection connection = this.hub.connections().get(id);
 		if (connection == null || connection.shard() != this) {
-			return false;
+			return 0;
 		}
-		connection.deliver(frame, entry.name(), this.sequence);
-		return true;
+		connection.deliver(frame, entry.name(), this.sequence, isLast());
+		return 1;
 	}
 
-	private boolean deliver(Frame frame, LogEntry entry, @Nullable Members members) {
-		if (members == null || members.size() == 0) {
-			return false;
+	private int deliver(Frame frame, LogEntry entry, @Nullable Members members) {
+		if (members == null) {
+			return 0;
 		}
 		String name = entry.name();
 		long sequence = this.sequence;
-		for (int i = members.size() - 1; i >= 0; i--) {
-			members.get(i).deliver(frame, name, sequence);
+		boolean last = isLast();
+		int size = members.size();
+		for (int i = size - 1; i >= 0; i--) {
+			members.get(i).deliver(frame, name, sequence, last);
 		}
-		return true;
+		return size;
+	}
+
+	/**
+	 * Whether no other event waits that a connection could get in the same write.
+	 */
+	private boolean isLast() {
+		return this.loop.depth() == 0;
 	}
 
 	@Override

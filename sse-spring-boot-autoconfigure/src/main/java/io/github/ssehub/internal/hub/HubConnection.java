@@ -294,12 +294,19 @@ public final class HubConnection extends SseConnection implements WriterListener
 	// Delivery
 
 	/**
-	 * Queues a live event, unless this connection has it already or will get it by
-	 * replay.
+	 * Queues or writes a live event, unless this connection has it already or will get it
+	 * by replay.
+	 * @param last whether no other event waits for the loop
 	 */
-	void deliver(Frame frame, String name, long sequence) {
-		if (this.live && this.lastSequence != sequence && wants(name)) {
-			this.lastSequence = sequence;
+	void deliver(Frame frame, String name, long sequence, boolean last) {
+		if (!this.live || this.lastSequence == sequence || !wants(name)) {
+			return;
+		}
+		this.lastSequence = sequence;
+		if (last) {
+			writer().offerAtOnce(frame);
+		}
+		else {
 			writer().offer(frame);
 		}
 	}

@@ -173,6 +173,148 @@ class ConnectionWriterTests {
 	}
 
 	@Test
+	void joinsFramesOnceForAllThatWaitForTheSame() {
+		List<FakeFrameSink> sinks = Stream.generate(FakeFrameSink::ready).limit(3).toList();
+		List<Connection> connections = sinks.stream().map((sink) -> open(sink, settings())).toList();
+		Frame first = message("a");
+		Frame second = message("b");
+		this.loop.run(() -> {
+			connections.forEach((connection) -> connection.writer.offer(first));
+			connections.forEach((connection) -> connection.writer.offer(second));
+		});
+		sinks.forEach((sink) -> assertThat(sink.takeWrites()).containsExactly("ab"));
+		byte[] array = sinks.get(0).arrays().get(0);
+		assertThat(sinks).allSatisfy((sink) -> assertThat(sink.arrays()).singleElement().isSameAs(array));
+	}
+
+	@Test
+	void joinsAnewForOneThatWaitsForMoreOrLess() {
+		List<FakeFrameSink> sinks = Stream.generate(FakeFrameSink::ready).limit(4).toList();
+		List<Connection> connections = sinks.stream().map((sink) -> open(sink, settings())).toList();
+		Frame a = message("a");
+		Frame b = message("b");
+		Frame c = message("c");
+		List<List<Frame>> waiting = List.of(List.of(a, b), List.of(a, b, c), List.of(a, c), List.of(a, b));
+		this.loop.run(() -> {
+			for (int i = 0; i < waiting.size(); i++) {
+				waiting.get(i).forEach(connections.get(i).writer::offer);
+			}
+		});
+		assertThat(sinks.stream().map(FakeFrameSink::takeText)).containsExactly("ab", "abc", "ac", "ab");
+		assertThat(this.counters.messages()).isEqualTo(9);
+		assertThat(this.counters.bytes()).isEqualTo(9);
+	}
+
+	/**
+	 * Frames that some of the connections share, to clients that stop at any time: the
+	 * shared array reaches nobody it is not for, and does not change under a container
+	 * that may still read it.
+	 */
+	@ParameterizedTest
+	@ValueSource(longs = { 1, 2, 3, 4, 5 })
+	void writesSharedFramesToEachItIsForInOrder(long seed) {
+		Random random = new Random(seed);
+		List<FakeFrameSink> sinks = Stream.generate(() -> FakeFrameSink.readyFor(2)).limit(5).toList();
+		List<Connection> connections = sinks.stream()
+			.map((sink) -> open(sink, settings(10_000, 1 << 28, OverflowPolicy.DISCONNECT)))
+			.toList();
+		List<StringBuilder> expected = Stream.generate(StringBuilder::new).limit(5).toList();
+		for (int round = 0; round < 60; round++) {
+			int events = random.nextInt(6);
+			List<Runnable> offers = new ArrayList<>();
+			for (int event = 0; event < events; event++) {
+				String text = round + "." + event + ":"
+						+ "x".repeat((random.nextInt(10) == 0) ? 40_000 : random.nextInt(200)) + ";";
+				Frame frame = message(text);
+				for (int i = 0; i < 5; i++) {
+					if (random.nextInt(4) > 0) {
+						expected.get(i).append(text);
+						ConnectionWriter writer = connections.get(i).writer;
+						boolean atOnce = random.nextInt(4) == 0;
+						offers.add(() -> {
+							if (atOnce) {
+								writer.offerAtOnce(frame);
+							}
+							else {
+								writer.offer(frame);
+							}
+						});
+					}
+				}
+			}
+			this.loop.run(() -> offers.forEach(Runnable::run));
+			sinks.get(random.nextInt(5)).releaseFor(random.nextInt(4));
+		}
+		sinks.forEach(FakeFrameSink::release);
+		this.loop.settle();
+		for (int i = 0; i < 5; i++) {
+			assertThat(sinks.get(i).takeText().equals(expected.get(i).toString())).as("connection " + i).isTrue();
+			sinks.get(i).assertRulesKept();
+			connections.get(i).assertNotEnded();
+		}
+	}
+
+	@Test
+	void writesAtOnceWhenNothingElseWaits() {
+		FakeFrameSink sink = FakeFrameSink.ready();
+		Connection connection = open(sink, settings());
+		List<String> written = new ArrayList<>();
+		this.loop.run(() -> {
+			connection.writer.offerAtOnce(message("a"));
+			written.addAll(sink.takeWrites());
+		});
+		assertThat(written).containsExactly("a");
+		assertThat(connection.writer.messages()).isEqualTo(1);
+		assertThat(connection.writer.isIdle()).isTrue();
+		sink.assertExhausted();
+	}
+
+	@Test
+	void writesNothingAtOnceBeforeWhatWaitsAlready() {
+		FakeFrameSink sink = FakeFrameSink.ready();
+		Connection connection = open(sink, settings());
+		this.loop.run(() -> {
+			connection.writer.offer(message("a"));
+			connection.writer.offerAtOnce(message("b"));
+		});
+		assertThat(sink.takeWrites()).containsExactly("ab");
+	}
+
+	@Test
+	void writesNothingAtOnceToAClientThatTakesNothing() {
+		FakeFrameSink sink = FakeFrameSink.stalled();
+		Connection connection = open(sink, settings());
+		this.loop.run(() -> connection.writer.offerAtOnce(message("a")));
+		assertThat(connection.writer.queuedEvents()).isEqualTo(1);
+		sink.release();
+		assertThat(sink.nextWrite()).isEqualTo("a");
+		sink.assertExhausted();
+	}
+
+	@Test
+	void writesNothingAtOnceAfterTheEnd() {
+		FakeFrameSink sink = FakeFrameSink.ready();
+		Connection connection = open(sink, settings());
+		this.loop.run(() -> {
+			connection.writer.end();
+			connection.writer.offerAtOnce(message("a"));
+		});
+		sink.awaitCompleted();
+		sink.assertExhausted();
+		assertThat(this.counters.messages()).isZero();
+	}
+
+	@Test
+	void endsWhenAWriteAtOnceFails() {
+		FakeFrameSink sink = FakeFrameSink.ready();
+		Connection connection = open(sink, settings());
+		sink.breakWith(new IOException("expected by the test"));
+		this.loop.run(() -> connection.writer.offerAtOnce(message("a")));
+		assertThat(connection.ends).containsExactly(CloseReason.CLIENT_GONE);
+		assertThat(this.counters.messages()).isZero();
+	}
+
+	@Test
 	void joinsNoMoreThanFitsIntoOneWrite() {
 		FakeFrameSink sink = FakeFrameSink.ready();
 		Connection connection = open(sink, settings(100, 1 << 20, OverflowPolicy.DISCONNECT));

@@ -128,6 +128,22 @@ class DeliveryLoopTests {
 	}
 
 	/**
+	 * So that an event for few, and whatever else the loop does, does not wait until a
+	 * burst of events for very many is written.
+	 */
+	@Test
+	void endsATurnEarlyWhenItsEventsAreForVeryMany() {
+		this.handler.connectionsPerEvent = 100_000;
+		this.handler.onFlushed = () -> this.history.add("flushed");
+		IntStream.rangeClosed(1, 4).forEach((i) -> this.loop.offer("event " + i));
+		this.loop.execute(note("command"));
+		this.loop.start();
+		settle();
+		assertThat(this.history).startsWith("event 1", "event 2", "flushed", "event 3", "event 4", "command",
+				"flushed");
+	}
+
+	/**
 	 * As when all clients of another node come at once: the loop does not run them all
 	 * without a look at its timers.
 	 */
@@ -441,12 +457,15 @@ class DeliveryLoopTests {
 
 		private volatile Consumer<String> onDeliver = DeliveryLoopTests.this.history::add;
 
+		private volatile int connectionsPerEvent = 1;
+
 		private volatile Runnable onFlushed = () -> {
 		};
 
 		@Override
-		public void deliver(String event) {
+		public int deliver(String event) {
 			this.onDeliver.accept(event);
+			return this.connectionsPerEvent;
 		}
 
 		@Override

@@ -28,6 +28,9 @@ public final class FakeFrameSink implements FrameSink {
 
 	private final BlockingQueue<byte[]> writes = new LinkedBlockingQueue<>();
 
+	/** The very arrays that were written. */
+	private final List<byte[]> arrays = new CopyOnWriteArrayList<>();
+
 	private final List<String> violations = new CopyOnWriteArrayList<>();
 
 	private final CountDownLatch attached = new CountDownLatch(1);
@@ -192,6 +195,7 @@ public final class FakeFrameSink implements FrameSink {
 				this.credit--;
 			}
 		}
+		this.arrays.add(bytes);
 		this.onWrite.accept(copy);
 		this.writes.add(copy);
 		synchronized (this) {
@@ -309,6 +313,14 @@ public final class FakeFrameSink implements FrameSink {
 		List<byte[]> taken = new ArrayList<>();
 		this.writes.drainTo(taken);
 		return taken.stream().map((bytes) -> new String(bytes, StandardCharsets.UTF_8)).toList();
+	}
+
+	/**
+	 * The arrays that were written, to see which are shared.
+	 * @return the arrays themselves
+	 */
+	List<byte[]> arrays() {
+		return this.arrays;
 	}
 
 	/**

@@ -33,8 +33,9 @@ final class TestLoop implements AutoCloseable {
 		this.loop = new DeliveryLoop<>("test-loop", 1024, new DeliveryLoop.Handler<>() {
 
 			@Override
-			public void deliver(Runnable event) {
+			public int deliver(Runnable event) {
 				event.run();
+				return 1;
 			}
 
 			@Override
