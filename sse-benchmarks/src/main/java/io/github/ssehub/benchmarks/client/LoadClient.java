@@ -20,6 +20,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import java.util.function.IntFunction;
+import java.util.stream.Stream;
 
 import org.HdrHistogram.Histogram;
 import org.jspecify.annotations.Nullable;
@@ -35,6 +36,11 @@ public final class LoadClient implements AutoCloseable {
 	 * later.
 	 */
 	private static final int CONNECTING_AT_ONCE = 64;
+
+	/** Where slow streams come from, for tests that cut them off. */
+	public static final String SLOW_ADDRESS = "127.0.9.1";
+
+	private static final Duration PATIENCE = Duration.ofSeconds(120);
 
 	private static final int BUFFER_BYTES = 256 * 1024;
 
@@ -79,24 +85,34 @@ public final class LoadClient implements AutoCloseable {
 	}
 
 	/**
-	 * Opens streams and waits until all have begun.
+	 * Opens streams that are read at once and timed, and waits until all have begun.
 	 * @param count how many
 	 * @param path the path and query of each
-	 * @param members how many of them get each event
 	 * @return how long it took
 	 */
-	public Duration connect(int count, IntFunction<String> path, int members) {
+	public Duration connect(int count, IntFunction<String> path) {
+		return connect(Group.OBSERVED, count, path);
+	}
+
+	/**
+	 * Opens streams and waits until all have begun.
+	 * @param group what they are for
+	 * @param count how many
+	 * @param path the path and query of each
+	 * @return how long it took
+	 */
+	public Duration connect(Group group, int count, IntFunction<String> path) {
 		long start = System.nanoTime();
+		int before = this.statistics.open();
 		execute(() -> {
-			this.statistics.setMembers(members);
 			for (int i = 0; i < count; i++) {
-				LoadConnection connection = new LoadConnection(path.apply(i), this.statistics);
+				LoadConnection connection = new LoadConnection(path.apply(i), group, this.statistics);
 				this.connections.add(connection);
 				this.toConnect.add(connection);
 			}
 			connectNext();
 		});
-		await("%d open streams".formatted(count), Duration.ofSeconds(120), () -> this.statistics.open() >= count);
+		await("%d open streams".formatted(before + count), PATIENCE, () -> this.statistics.open() >= before + count);
 		return Duration.ofNanos(System.nanoTime() - start);
 	}
 
@@ -118,46 +134,47 @@ public final class LoadClient implements AutoCloseable {
 			this.toConnect.addAll(this.connections);
 			connectNext();
 		});
-		await("%d open streams".formatted(count), Duration.ofSeconds(120), () -> this.statistics.open() >= count);
+		await("%d open streams".formatted(count), PATIENCE, () -> this.statistics.open() >= count);
 		return Duration.ofNanos(System.nanoTime() - start);
 	}
 
 	/**
-	 * Has the last streams read nothing any more.
-	 * @param count how many
+	 * Sets how many connections get each event, for {@link LoadStatistics#slowest()}.
+	 * @param members the number
 	 */
-	public void stall(int count) {
-		call(() -> {
-			for (LoadConnection connection : last(count)) {
-				connection.setSlow();
-				SelectionKey key = connection.key();
-				if (key != null) {
-					key.interestOps(0);
-				}
-			}
-		});
+	public void setMembers(int members) {
+		call(() -> this.statistics.setMembers(members));
 	}
 
 	/**
-	 * Has the last streams read one byte.
-	 * @param count how many
+	 * Has the slow streams read nothing any more.
 	 */
-	public void trickle(int count) {
-		call(() -> {
-			for (LoadConnection connection : last(count)) {
-				try {
-					this.singleByte.clear();
-					connection.channel().read(this.singleByte);
-				}
-				catch (IOException | IllegalStateException ex) {
-					connection.close();
-				}
+	public void stall() {
+		call(() -> slow().forEach((connection) -> {
+			SelectionKey key = connection.key();
+			if (key != null && key.isValid()) {
+				key.interestOps(0);
 			}
-		});
+		}));
 	}
 
-	private List<LoadConnection> last(int count) {
-		return this.connections.subList(this.connections.size() - count, this.connections.size());
+	/**
+	 * Has the slow streams read one byte.
+	 */
+	public void trickle() {
+		call(() -> slow().forEach((connection) -> {
+			try {
+				this.singleByte.clear();
+				connection.channel().read(this.singleByte);
+			}
+			catch (IOException | IllegalStateException ex) {
+				connection.close();
+			}
+		}));
+	}
+
+	private Stream<LoadConnection> slow() {
+		return this.connections.stream().filter((connection) -> connection.group() == Group.SLOW);
 	}
 
 	/**
@@ -249,6 +266,9 @@ public final class LoadClient implements AutoCloseable {
 				SocketChannel channel = SocketChannel.open();
 				channel.configureBlocking(false);
 				channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
+				if (connection.group() == Group.SLOW) {
+					channel.bind(new InetSocketAddress(SLOW_ADDRESS, 0));
+				}
 				SelectionKey key = channel.register(this.selector, SelectionKey.OP_CONNECT, connection);
 				connection.connecting(channel, key);
 				this.connecting++;

@@ -19,6 +19,8 @@ final class LoadConnection implements StreamListener {
 
 	private final String path;
 
+	private final Group group;
+
 	private StreamDecoder decoder = new StreamDecoder(this);
 
 	private @Nullable SocketChannel channel;
@@ -33,12 +35,11 @@ final class LoadConnection implements StreamListener {
 
 	private boolean ended;
 
-	private boolean slow;
-
 	private long readNanos;
 
-	LoadConnection(String path, LoadStatistics statistics) {
+	LoadConnection(String path, Group group, LoadStatistics statistics) {
 		this.path = path;
+		this.group = group;
 		this.statistics = statistics;
 	}
 
@@ -125,12 +126,8 @@ final class LoadConnection implements StreamListener {
 		}
 	}
 
-	void setSlow() {
-		this.slow = true;
-	}
-
-	boolean isSlow() {
-		return this.slow;
+	Group group() {
+		return this.group;
 	}
 
 	@Override
@@ -151,8 +148,7 @@ final class LoadConnection implements StreamListener {
 
 	@Override
 	public void onEvent(long sequence, long nanos) {
-		if (this.slow) {
-			this.statistics.slowDelivered();
+		if (this.group == Group.SLOW) {
 			return;
 		}
 		if (this.counted && sequence != this.lastSequence + 1) {
@@ -160,7 +156,10 @@ final class LoadConnection implements StreamListener {
 		}
 		this.counted = true;
 		this.lastSequence = sequence;
-		this.statistics.delivered(sequence, this.readNanos - nanos);
+		this.statistics.delivered(sequence);
+		if (this.group == Group.OBSERVED) {
+			this.statistics.took(this.readNanos - nanos);
+		}
 	}
 
 	@Override

@@ -30,8 +30,6 @@ public final class LoadStatistics {
 
 	private volatile long delivered;
 
-	private volatile long slowDelivered;
-
 	private volatile int open;
 
 	private volatile int connected;
@@ -76,12 +74,11 @@ public final class LoadStatistics {
 		this.failures++;
 	}
 
-	void slowDelivered() {
-		this.slowDelivered++;
+	void took(long nanos) {
+		this.latency.recordValue(Math.max(1, Math.min(nanos, this.latency.getHighestTrackableValue())));
 	}
 
-	void delivered(long sequence, long nanos) {
-		this.latency.recordValue(Math.max(1, Math.min(nanos, this.latency.getHighestTrackableValue())));
+	void delivered(long sequence) {
 		this.deliveredNow++;
 		int level = (int) (sequence & (LEVELS - 1));
 		if (++this.reached[level] == this.members) {
@@ -100,7 +97,6 @@ public final class LoadStatistics {
 		this.deliveredNow = 0;
 		this.delivered = 0;
 		this.connected = 0;
-		this.slowDelivered = 0;
 	}
 
 	Histogram copyLatency() {
@@ -121,14 +117,6 @@ public final class LoadStatistics {
 	 */
 	public long delivered() {
 		return this.delivered;
-	}
-
-	/**
-	 * How many events arrived at connections that read slowly.
-	 * @return the number of events
-	 */
-	public long slowDeliveredEvents() {
-		return this.slowDelivered;
 	}
 
 	/**

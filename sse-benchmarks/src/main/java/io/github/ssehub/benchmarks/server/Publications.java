@@ -1,5 +1,7 @@
 package io.github.ssehub.benchmarks.server;
 
+import java.util.Map;
+
 /**
  * How a server of the benchmark publishes. Called by one thread.
  */
@@ -24,5 +26,13 @@ public interface Publications {
 	 * @param data the data
 	 */
 	void toClient(int client, String data);
+
+	/**
+	 * What the server says of itself, for workloads that ask.
+	 * @return numbers by name
+	 */
+	default Map<String, Long> describe() {
+		return Map.of();
+	}
 
 }

@@ -25,7 +25,13 @@ public record PublishOrder(Kind target, int targets, long count, double perSecon
 		TOPIC,
 
 		/** The next client. */
-		CLIENT
+		CLIENT,
+
+		/** The first topic, and in every 20th event the second one. */
+		HOT_TOPIC,
+
+		/** The second topic. */
+		COLD_TOPIC
 
 	}
 

@@ -11,6 +11,9 @@ import org.HdrHistogram.Histogram;
  */
 public final class PublisherRun {
 
+	/** Of the events of a hot topic, each so many-th is for the other one. */
+	public static final int COLD_EVERY = 20;
+
 	private final Publications publications;
 
 	private final Histogram calls = new Histogram(1, 120_000_000_000L, 3);
@@ -36,6 +39,7 @@ public final class PublisherRun {
 		if (this.sequences.length < order.targets()) {
 			this.sequences = Arrays.copyOf(this.sequences, order.targets());
 		}
+		this.next = 0;
 		String padding = "x".repeat(order.bytes());
 		long start = System.nanoTime();
 		for (long i = 0; i < order.count(); i++) {
@@ -49,16 +53,25 @@ public final class PublisherRun {
 	}
 
 	private void publish(PublishOrder order, long due, String padding) {
-		int target = this.next++ % order.targets();
+		int target = nextTarget(order);
 		String head = ++this.sequences[target] + " " + due + " ";
 		String data = head + padding.substring(Math.min(padding.length(), head.length()));
 		long before = System.nanoTime();
 		switch (order.target()) {
 			case BROADCAST -> this.publications.broadcast(data);
-			case TOPIC -> this.publications.toTopic(topic(target), data);
+			case TOPIC, HOT_TOPIC, COLD_TOPIC -> this.publications.toTopic(topic(target), data);
 			case CLIENT -> this.publications.toClient(target, data);
 		}
 		this.calls.recordValue(Math.max(1, System.nanoTime() - before));
+	}
+
+	private int nextTarget(PublishOrder order) {
+		int number = this.next++;
+		return switch (order.target()) {
+			case HOT_TOPIC -> (number % COLD_EVERY == 0) ? 1 : 0;
+			case COLD_TOPIC -> 1;
+			case BROADCAST, TOPIC, CLIENT -> number % order.targets();
+		};
 	}
 
 	private static void await(long due) {

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.InputStreamReader;
 import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
+import java.util.stream.Collectors;
 
 /**
  * Takes orders on the standard input, one a line, and answers each by a line on the
@@ -13,9 +14,12 @@ import java.nio.charset.StandardCharsets;
  */
 final class ServerControl {
 
+	private final Publications publications;
+
 	private final PublisherRun publisher;
 
 	ServerControl(Publications publications) {
+		this.publications = publications;
 		this.publisher = new PublisherRun(publications);
 	}
 
@@ -37,6 +41,13 @@ final class ServerControl {
 		if (line.equals("calls")) {
 			long[] calls = this.publisher.takeCalls();
 			return "calls " + calls[0] + " " + calls[1] + " " + calls[2];
+		}
+		if (line.equals("describe")) {
+			return this.publications.describe()
+				.entrySet()
+				.stream()
+				.map((entry) -> entry.getKey() + "=" + entry.getValue())
+				.collect(Collectors.joining(" ", "describe ", ""));
 		}
 		this.publisher.run(PublishOrder.parse(line));
 		return "published";

@@ -1,14 +1,17 @@
 package io.github.ssehub.benchmarks.server;
 
 import java.io.IOException;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
+import io.github.ssehub.CloseReason;
 import io.github.ssehub.SseConnection;
 import io.github.ssehub.SseConnections;
 import io.github.ssehub.SseEvent;
 import io.github.ssehub.SsePublisher;
+import io.github.ssehub.internal.hub.SseHub;
 
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.context.annotation.Bean;
@@ -29,7 +32,7 @@ public class StarterServer {
 	}
 
 	@Bean
-	Publications publications(SsePublisher publisher, StreamController controller) {
+	Publications publications(SsePublisher publisher, StreamController controller, SseHub hub) {
 		return new Publications() {
 
 			@Override
@@ -45,6 +48,17 @@ public class StarterServer {
 			@Override
 			public void toClient(int client, String data) {
 				publisher.toConnection(controller.connectionOf(client), SseEvent.of("b", data));
+			}
+
+			@Override
+			public Map<String, Long> describe() {
+				Map<String, Long> description = new LinkedHashMap<>();
+				description.put("open", (long) hub.connections().count());
+				description.put("queued-bytes", hub.queuedBytes());
+				for (CloseReason reason : CloseReason.values()) {
+					description.put(reason.tag(), hub.statistics().disconnects(reason));
+				}
+				return description;
 			}
 
 		};

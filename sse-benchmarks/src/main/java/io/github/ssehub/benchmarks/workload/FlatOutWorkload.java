@@ -30,8 +30,8 @@ record FlatOutWorkload(String name, int connections, int window, int warmUpSecon
 	@Override
 	public Map<String, Double> measure(RunningServer server) {
 		try (LoadClient client = new LoadClient(server.port())) {
-			client.connect(this.connections, (number) -> server.path(PublishOrder.Kind.BROADCAST, number, 0),
-					this.connections);
+			client.setMembers(this.connections);
+			client.connect(this.connections, (number) -> server.path(PublishOrder.Kind.BROADCAST, number, 0));
 			long published = run(server, client, 0, this.warmUpSeconds);
 			client.reset();
 			server.takeCalls();

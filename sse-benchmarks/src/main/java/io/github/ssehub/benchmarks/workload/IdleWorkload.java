@@ -28,12 +28,11 @@ record IdleWorkload(String name, int connections) implements Workload {
 	public Map<String, Double> measure(RunningServer server) {
 		try (LoadClient client = new LoadClient(server.port())) {
 			// The first request loads what every later one shares.
-			client.connect(1, (number) -> server.path(PublishOrder.Kind.BROADCAST, number, 0), 1);
+			client.connect(1, (number) -> server.path(PublishOrder.Kind.BROADCAST, number, 0));
 			long before = server.heap().orElseThrow();
-			client.connect(this.connections + 1, (number) -> server.path(PublishOrder.Kind.BROADCAST, number + 1, 0),
-					1);
+			client.connect(this.connections, (number) -> server.path(PublishOrder.Kind.BROADCAST, number + 1, 0));
 			long after = server.heap().orElseThrow();
-			return new Figures().add("heap KB/connection", (after - before) / 1024.0 / (this.connections + 1))
+			return new Figures().add("heap KB/connection", (after - before) / 1024.0 / this.connections)
 				.add("problems", client.statistics().failures())
 				.values();
 		}

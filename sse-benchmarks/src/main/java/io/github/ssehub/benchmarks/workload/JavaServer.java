@@ -9,7 +9,9 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.OptionalLong;
 import java.util.concurrent.TimeUnit;
 
@@ -89,7 +91,7 @@ final class JavaServer implements RunningServer {
 		String path = "/stream?client=" + client;
 		return switch (kind) {
 			case BROADCAST -> path;
-			case TOPIC -> path + "&topic=" + PublisherRun.topic(topic);
+			case TOPIC, HOT_TOPIC, COLD_TOPIC -> path + "&topic=" + PublisherRun.topic(topic);
 			case CLIENT -> path + "&direct=true";
 		};
 	}
@@ -115,6 +117,18 @@ final class JavaServer implements RunningServer {
 	@Override
 	public OptionalLong heap() {
 		return OptionalLong.of(Long.parseLong(ask("heap").substring("heap ".length())));
+	}
+
+	@Override
+	public Map<String, Long> describe() {
+		Map<String, Long> description = new LinkedHashMap<>();
+		for (String entry : ask("describe").split(" ")) {
+			int equals = entry.indexOf('=');
+			if (equals > 0) {
+				description.put(entry.substring(0, equals), Long.valueOf(entry.substring(equals + 1)));
+			}
+		}
+		return description;
 	}
 
 	private String logTail() {

@@ -11,6 +11,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Map;
 import java.util.OptionalLong;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
@@ -117,7 +118,7 @@ final class NchanServer implements RunningServer, Publications {
 	public String path(PublishOrder.Kind kind, int client, int topic) {
 		return "/stream?channel=" + switch (kind) {
 			case BROADCAST -> "all";
-			case TOPIC -> PublisherRun.topic(topic);
+			case TOPIC, HOT_TOPIC, COLD_TOPIC -> PublisherRun.topic(topic);
 			case CLIENT -> "c" + client;
 		};
 	}
@@ -198,6 +199,11 @@ final class NchanServer implements RunningServer, Publications {
 	@Override
 	public OptionalLong heap() {
 		return OptionalLong.empty();
+	}
+
+	@Override
+	public Map<String, Long> describe() {
+		return Map.of();
 	}
 
 	@Override

@@ -31,6 +31,7 @@ record PacedWorkload(String name, PublishOrder.Kind kind, int connections, int t
 			case BROADCAST -> "to everybody";
 			case TOPIC -> "each to one of %d topics".formatted(this.targets);
 			case CLIENT -> "each to one client";
+			case HOT_TOPIC, COLD_TOPIC -> throw new IllegalStateException("Not paced: " + this.kind);
 		};
 		return "%d connections, %d events a second of %d bytes, %s".formatted(this.connections, this.perSecond,
 				EVENT_BYTES, target);
@@ -40,8 +41,7 @@ record PacedWorkload(String name, PublishOrder.Kind kind, int connections, int t
 	public Map<String, Double> measure(RunningServer server) {
 		int members = this.connections / this.targets;
 		try (LoadClient client = new LoadClient(server.port())) {
-			client.connect(this.connections, (number) -> server.path(this.kind, number,
-					(this.kind == PublishOrder.Kind.TOPIC) ? number % this.targets : 0), members);
+			client.connect(this.connections, (number) -> server.path(this.kind, number, number % this.targets));
 			publish(server, client, (long) this.perSecond * this.warmUpSeconds, members);
 			client.reset();
 			server.takeCalls();

@@ -1,6 +1,7 @@
 package io.github.ssehub.benchmarks.workload;
 
 import java.time.Duration;
+import java.util.Map;
 import java.util.OptionalLong;
 
 import io.github.ssehub.benchmarks.server.PublishOrder;
@@ -49,6 +50,12 @@ public interface RunningServer extends AutoCloseable {
 	 * @return the number of bytes
 	 */
 	OptionalLong heap();
+
+	/**
+	 * What the server says of itself.
+	 * @return numbers by name
+	 */
+	Map<String, Long> describe();
 
 	@Override
 	void close();

@@ -34,7 +34,7 @@ record StormWorkload(String name, int connections, int missed) implements Worklo
 	public Map<String, Double> measure(RunningServer server) {
 		try (LoadClient client = new LoadClient(server.port())) {
 			Duration connect = client.connect(this.connections,
-					(number) -> server.path(PublishOrder.Kind.BROADCAST, number, 0), this.connections);
+					(number) -> server.path(PublishOrder.Kind.BROADCAST, number, 0));
 			int connectedEvents = client.statistics().connectedEvents();
 			publish(server, client, 10, this.connections * 10L);
 			client.disconnect();
