@@ -1,89 +1,25 @@
 package io.github.ssehub.benchmarks;
 
-import java.io.IOException;
-import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.concurrent.Callable;
-
-import io.github.ssehub.benchmarks.report.RawResults;
-import io.github.ssehub.benchmarks.report.ResultTable;
-import io.github.ssehub.benchmarks.workload.Rival;
-import io.github.ssehub.benchmarks.workload.Sample;
-import io.github.ssehub.benchmarks.workload.Workload;
-import io.github.ssehub.benchmarks.workload.WorkloadRunner;
-import io.github.ssehub.benchmarks.workload.Workloads;
+import io.github.ssehub.benchmarks.soak.SoakCommand;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 
 /**
  * The command line.
  */
-@Command(name = "benchmarks", mixinStandardHelpOptions = true,
-		description = "Measures the starter beside its rivals on this machine.")
-public final class Benchmarks implements Callable<Integer> {
-
-	@Parameters(arity = "0..*", paramLabel = "WORKLOAD", description = "What to measure. Without any, all are listed.")
-	private List<String> names = List.of();
-
-	@Option(names = "--rivals", split = ",", description = "Whom to measure. Default: all that the workload is for.")
-	private List<String> rivals = List.of();
-
-	@Option(names = "--rounds", defaultValue = "3", description = "How often (${DEFAULT-VALUE}).")
-	private int rounds;
-
-	@Option(names = "--jvm", description = "An argument for the Java of the servers. May be repeated.")
-	private List<String> jvmArguments = new ArrayList<>();
-
-	@Option(names = "--property", description = "A property of the starter, as name=value. May be repeated.")
-	private List<String> properties = new ArrayList<>();
-
-	@Option(names = "--results", defaultValue = "target/results",
-			description = "The folder for raw results (${DEFAULT-VALUE}).")
-	private Path results = Path.of("target/results");
+@Command(name = "benchmarks", mixinStandardHelpOptions = true, subcommands = { RunCommand.class, SoakCommand.class },
+		description = "Measures and stresses the starter.")
+public final class Benchmarks {
 
 	private Benchmarks() {
 	}
 
 	/**
 	 * Runs what the arguments say.
-	 * @param args workloads and options
+	 * @param args a command, and what it takes
 	 */
 	public static void main(String[] args) {
-		System.exit(new CommandLine(new Benchmarks()).execute(args));
-	}
-
-	@Override
-	public Integer call() throws IOException {
-		if (this.names.isEmpty()) {
-			Workloads.all().forEach((workload) -> print("%-12s %s".formatted(workload.name(), workload.description())));
-			return 0;
-		}
-		List<Workload> workloads = this.names.stream().map(Workloads::named).toList();
-		List<Rival> chosen = this.rivals.stream().map(Rival::named).toList();
-		List<String> arguments = this.properties.stream().map((property) -> "--" + property).toList();
-		WorkloadRunner runner = new WorkloadRunner(this.rounds, this.jvmArguments, arguments, Benchmarks::print);
-		for (Workload workload : workloads) {
-			print(workload.name() + ": " + workload.description());
-			List<Sample> samples = runner.run(workload, rivalsOf(workload, chosen));
-			print(new ResultTable(samples).toMarkdown());
-			print("Raw results: " + RawResults.of(workload, samples).write(this.results));
-		}
-		return 0;
-	}
-
-	private static List<Rival> rivalsOf(Workload workload, List<Rival> chosen) {
-		List<Rival> rivals = new ArrayList<>(chosen.isEmpty() ? workload.rivals() : chosen);
-		if (rivals.removeIf((rival) -> !rival.isAvailable())) {
-			print("Without nginx nchan: install nginx and libnginx-mod-nchan to measure it");
-		}
-		return rivals;
-	}
-
-	private static void print(String line) {
-		System.out.println(line);
+		System.exit(new CommandLine(new Benchmarks()).setCaseInsensitiveEnumValuesAllowed(true).execute(args));
 	}
 
 }

@@ -131,7 +131,7 @@ final class LoadConnection implements StreamListener {
 	}
 
 	@Override
-	public void onHead(int status) {
+	public void onHead(int status, String head) {
 		if (status == 200) {
 			this.open = true;
 			this.statistics.opened();
@@ -147,7 +147,7 @@ final class LoadConnection implements StreamListener {
 	}
 
 	@Override
-	public void onEvent(long sequence, long nanos) {
+	public void onEvent(long sequence, long nanos, int length) {
 		if (this.group == Group.SLOW) {
 			return;
 		}
@@ -163,7 +163,7 @@ final class LoadConnection implements StreamListener {
 	}
 
 	@Override
-	public void onOther(String name) {
+	public void onOther(String name, String data) {
 		this.statistics.other(name);
 	}
 

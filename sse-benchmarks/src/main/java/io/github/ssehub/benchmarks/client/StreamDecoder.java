@@ -4,18 +4,23 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Locale;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * Reads a response with an event stream, piece by piece: HTTP/1.1 head, chunks (RFC 9112,
  * section 7.1), lines. Looks at no more of an event than it has to, so that one client
- * thread keeps up with any server.
+ * thread keeps up with any server. An event that was cut off before its empty line has
+ * not come, and neither has its id (WHATWG HTML, section 9.2.6).
  */
-final class StreamDecoder {
+public final class StreamDecoder {
 
 	private enum State {
 
 		HEAD, CHUNK_SIZE, CHUNK, CHUNK_END, UNCHUNKED, OVER
 
 	}
+
+	private static final int NONE = -1;
 
 	private static final byte[] DATA = "data:".getBytes(StandardCharsets.US_ASCII);
 
@@ -37,13 +42,37 @@ final class StreamDecoder {
 
 	private int idLength;
 
-	private boolean benchmarkEvent = true;
+	/** The id of the event that is being read, when it has one. */
+	private byte[] nextId = new byte[48];
 
-	StreamDecoder(StreamListener listener) {
+	private int nextIdLength = NONE;
+
+	/** The name of the event that is being read, when it is none of the benchmark. */
+	private @Nullable String name;
+
+	private String data = "";
+
+	private int dataLength = NONE;
+
+	private long sequence;
+
+	private long nanos;
+
+	/**
+	 * Creates a decoder for one response.
+	 * @param listener told what comes
+	 */
+	public StreamDecoder(StreamListener listener) {
 		this.listener = listener;
 	}
 
-	void decode(byte[] bytes, int offset, int length) {
+	/**
+	 * Reads on.
+	 * @param bytes holds what comes next
+	 * @param offset where it begins
+	 * @param length how much it is; may be cut anywhere
+	 */
+	public void decode(byte[] bytes, int offset, int length) {
 		int position = offset;
 		int end = offset + length;
 		while (position < end) {
@@ -67,7 +96,7 @@ final class StreamDecoder {
 				this.carried = 0;
 				boolean chunked = head.toLowerCase(Locale.ROOT).contains("transfer-encoding: chunked");
 				this.state = chunked ? State.CHUNK_SIZE : State.UNCHUNKED;
-				this.listener.onHead(Integer.parseInt(head.substring(9, 12)));
+				this.listener.onHead(Integer.parseInt(head.substring(9, 12)), head);
 				return i + 1;
 			}
 		}
@@ -141,18 +170,18 @@ final class StreamDecoder {
 
 	private void line(byte[] bytes, int from, int end) {
 		if (from == end) {
-			this.benchmarkEvent = true;
+			dispatch();
 		}
 		else if (bytes[from] == 'd') {
-			if (this.benchmarkEvent && startsWith(bytes, from, end, DATA)) {
+			if (startsWith(bytes, from, end, DATA)) {
 				data(bytes, value(bytes, from + DATA.length, end), end);
 			}
 		}
 		else if (bytes[from] == 'i') {
 			if (startsWith(bytes, from, end, ID)) {
 				int start = value(bytes, from + ID.length, end);
-				this.idLength = Math.min(end - start, this.id.length);
-				System.arraycopy(bytes, start, this.id, 0, this.idLength);
+				this.nextIdLength = Math.min(end - start, this.nextId.length);
+				System.arraycopy(bytes, start, this.nextId, 0, this.nextIdLength);
 			}
 		}
 		else if (bytes[from] == 'e' && startsWith(bytes, from, end, EVENT)) {
@@ -160,38 +189,57 @@ final class StreamDecoder {
 		}
 	}
 
-	/**
-	 * Events of the benchmark have a number, the time they were due, and padding.
-	 */
 	private void data(byte[] bytes, int from, int end) {
-		long sequence = 0;
+		this.dataLength = end - from;
+		if (this.name != null) {
+			this.data = new String(bytes, from, end - from, StandardCharsets.UTF_8);
+			return;
+		}
 		int i = from;
+		this.sequence = 0;
 		while (i < end && bytes[i] >= '0' && bytes[i] <= '9') {
-			sequence = sequence * 10 + bytes[i++] - '0';
+			this.sequence = this.sequence * 10 + bytes[i++] - '0';
 		}
 		if (i == from || i == end || bytes[i] != ' ') {
+			this.dataLength = NONE;
 			return;
 		}
 		i++;
-		long nanos = 0;
+		this.nanos = 0;
 		while (i < end && bytes[i] >= '0' && bytes[i] <= '9') {
-			nanos = nanos * 10 + bytes[i++] - '0';
+			this.nanos = this.nanos * 10 + bytes[i++] - '0';
 		}
-		this.listener.onEvent(sequence, nanos);
 	}
 
 	/** The benchmark's own events are called {@code b}, like their topic, or nothing. */
 	private void name(byte[] bytes, int from, int end) {
-		this.benchmarkEvent = bytes[from] == 'b' || bytes[from] == 't';
-		if (this.benchmarkEvent) {
+		boolean benchmarkEvent = from < end && (bytes[from] == 'b' || bytes[from] == 't');
+		this.name = benchmarkEvent ? null : new String(bytes, from, end - from, StandardCharsets.UTF_8);
+	}
+
+	private void dispatch() {
+		if (this.nextIdLength != NONE) {
+			byte[] last = this.id;
+			this.id = this.nextId;
+			this.idLength = this.nextIdLength;
+			this.nextId = last;
+			this.nextIdLength = NONE;
+		}
+		String name = this.name;
+		int length = this.dataLength;
+		this.name = null;
+		this.dataLength = NONE;
+		if (length == NONE) {
 			return;
 		}
-		String name = new String(bytes, from, end - from, StandardCharsets.UTF_8);
-		if (name.equals("connected")) {
+		if (name == null) {
+			this.listener.onEvent(this.sequence, this.nanos, length);
+		}
+		else if (name.equals("connected")) {
 			this.listener.onConnected();
 		}
 		else {
-			this.listener.onOther(name);
+			this.listener.onOther(name, this.data);
 		}
 	}
 
@@ -204,7 +252,11 @@ final class StreamDecoder {
 		return (from < end && bytes[from] == ' ') ? from + 1 : from;
 	}
 
-	String lastId() {
+	/**
+	 * What a client sends as {@code Last-Event-ID} when it reconnects now.
+	 * @return the id of the last event that had one, empty if none had
+	 */
+	public String lastId() {
 		return new String(this.id, 0, this.idLength, StandardCharsets.US_ASCII);
 	}
 

@@ -12,7 +12,7 @@ import org.springframework.context.ConfigurableApplicationContext;
 /**
  * Starts an application of the benchmark on a free port and takes orders for it.
  */
-final class ServerStarter {
+public final class ServerStarter {
 
 	private static final String TOMCAT = "org.springframework.boot.tomcat.autoconfigure.servlet.TomcatServletWebServerAutoConfiguration";
 
@@ -36,6 +36,20 @@ final class ServerStarter {
 	 * @param args {@code --} properties, and {@code jetty} for Jetty
 	 */
 	static void run(Class<?> application, boolean reactive, boolean starter, String... args) throws IOException {
+		ConfigurableApplicationContext context = start(application, reactive, starter, args);
+		new ServerControl(context.getBean(Publications.class)).run(port(context));
+	}
+
+	/**
+	 * Starts an application.
+	 * @param application its configuration
+	 * @param reactive whether it runs on Netty
+	 * @param starter whether the starter takes part
+	 * @param args {@code --} properties, and {@code jetty} for Jetty
+	 * @return the running application
+	 */
+	public static ConfigurableApplicationContext start(Class<?> application, boolean reactive, boolean starter,
+			String... args) {
 		List<String> arguments = new ArrayList<>(List.of(args));
 		boolean jetty = arguments.remove("jetty");
 		List<String> excluded = new ArrayList<>();
@@ -48,14 +62,21 @@ final class ServerStarter {
 		if (!starter) {
 			excluded.addAll(List.of(STARTER, STARTER_WEB));
 		}
-		ConfigurableApplicationContext context = new SpringApplicationBuilder(application)
+		return new SpringApplicationBuilder(application)
 			.web(reactive ? WebApplicationType.REACTIVE : WebApplicationType.SERVLET)
 			.properties(Map.of("spring.autoconfigure.exclude", String.join(",", excluded), "server.port", 0,
 					"server.address", "127.0.0.1", "server.tomcat.max-connections", 20_000, "spring.main.banner-mode",
 					"off", "spring.mvc.async.request-timeout", "-1"))
 			.run(arguments.toArray(String[]::new));
-		int port = context.getEnvironment().getRequiredProperty("local.server.port", Integer.class);
-		new ServerControl(context.getBean(Publications.class)).run(port);
+	}
+
+	/**
+	 * The port an application listens on.
+	 * @param context the application
+	 * @return the port
+	 */
+	public static int port(ConfigurableApplicationContext context) {
+		return context.getEnvironment().getRequiredProperty("local.server.port", Integer.class);
 	}
 
 }
