@@ -2,8 +2,11 @@ package io.github.ssehub.benchmarks.soak;
 
 import java.lang.ref.WeakReference;
 import java.util.EnumMap;
+import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Queue;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 
@@ -84,10 +87,14 @@ final class ConnectionLedger implements SseConnectionListener {
 
 	/**
 	 * Forgets the connections that are over, except for what they count in sums.
+	 * @param unchecked streams whose connections are to be kept
 	 */
-	synchronized void forgetClosed() {
-		this.accounts.values().removeIf((account) -> {
-			boolean over = account.reason != null;
+	synchronized void forgetClosed(List<ClientStream> unchecked) {
+		Set<String> kept = new HashSet<>();
+		unchecked.forEach((stream) -> kept.add(String.valueOf(stream.connectionId())));
+		this.accounts.entrySet().removeIf((entry) -> {
+			Account account = entry.getValue();
+			boolean over = account.reason != null && !kept.contains(entry.getKey());
 			this.messagesOfForgotten += over ? account.messages() : 0;
 			return over;
 		});

@@ -4,7 +4,6 @@ import java.util.Set;
 import java.util.TreeSet;
 
 import io.github.ssehub.ConnectionState;
-import io.github.ssehub.SseConnection;
 import io.github.ssehub.internal.hub.SseHub;
 
 /**
@@ -30,6 +29,28 @@ record Site(SseHub hub, ConnectionLedger ledger, StatisticsCheck statistics, Res
 	}
 
 	/**
+	 * Whether the server knows of no connection that is dead or has something queued.
+	 */
+	boolean isDrained() {
+		return this.clients.connectionIds().containsAll(connectionIds())
+				&& this.hub.connections().list().stream().allMatch((connection) -> connection.getQueuedEvents() == 0);
+	}
+
+	/**
+	 * Whether server and clients mean the same connections, all of them live, and
+	 * listeners have been told everything.
+	 */
+	boolean isAgreed() {
+		return this.clients.connectionIds().equals(connectionIds())
+				&& this.hub.connections()
+					.list()
+					.stream()
+					.allMatch((connection) -> connection.getState() == ConnectionState.OPEN)
+				&& this.clients.users().equals(this.hub.connections().users())
+				&& this.clients.topics().equals(this.hub.connections().topics()) && this.statistics.isSettled();
+	}
+
+	/**
 	 * What hinders the two from being of one mind.
 	 */
 	String describe() {
@@ -52,14 +73,6 @@ record Site(SseHub hub, ConnectionLedger ledger, StatisticsCheck statistics, Res
 						.limit(5)
 						.toList(),
 					counts.first());
-	}
-
-	boolean isLive() {
-		return this.hub.connections().list().stream().allMatch(Site::isLive);
-	}
-
-	private static boolean isLive(SseConnection connection) {
-		return connection.getState() == ConnectionState.OPEN && connection.getQueuedEvents() == 0;
 	}
 
 }

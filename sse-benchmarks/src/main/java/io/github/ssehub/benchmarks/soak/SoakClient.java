@@ -32,7 +32,7 @@ final class SoakClient {
 	private final Set<String> events;
 
 	/** The streams of this round that are over. */
-	private List<ClientStream> ended = new ArrayList<>();
+	private final List<ClientStream> ended = new ArrayList<>();
 
 	private final Map<ClientStream.End, Integer> ends = new TreeMap<>();
 
@@ -40,7 +40,7 @@ final class SoakClient {
 
 	private volatile @Nullable ClientStream stream;
 
-	private String lastId = "";
+	private volatile String lastId = "";
 
 	private Set<String> topics;
 
@@ -135,13 +135,12 @@ final class SoakClient {
 
 	/**
 	 * Forgets a round that was checked.
+	 * @param over the streams that had ended
+	 * @param marker the end of the round
 	 */
-	void forget(long marker) {
-		this.ended = new ArrayList<>();
-		ClientStream stream = this.stream;
-		if (stream != null) {
-			stream.forget(marker);
-		}
+	void forget(Set<ClientStream> over, long marker) {
+		this.ended.removeIf(over::contains);
+		streams().forEach((stream) -> stream.forget(marker));
 	}
 
 	@Nullable ClientStream stream() {
@@ -151,6 +150,15 @@ final class SoakClient {
 	@Nullable ClientStream connectedStream() {
 		ClientStream stream = this.stream;
 		return (stream != null && stream.isConnected()) ? stream : null;
+	}
+
+	/**
+	 * Whether the client has all there is up to an offset.
+	 */
+	boolean hasPassed(long offset) {
+		ClientStream stream = this.stream;
+		return (stream != null) ? stream.isConnected() && stream.lastOffset() >= offset
+				: !this.ids.isMade(this.lastId) && this.ids.offset(this.lastId) >= offset;
 	}
 
 	boolean isAway() {

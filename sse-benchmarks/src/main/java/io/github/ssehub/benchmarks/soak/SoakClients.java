@@ -1,6 +1,7 @@
 package io.github.ssehub.benchmarks.soak;
 
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -35,24 +36,17 @@ final class SoakClients {
 	}
 
 	/**
-	 * Connects those that are away, not too many at once.
-	 * @return whether all are connected
+	 * Connects those that have not got as far as an offset, not too many at once.
+	 * @return whether all have
 	 */
-	boolean connectAll() {
-		int connecting = 0;
-		for (SoakClient client : this.clients) {
-			connecting += (!client.isAway() && client.connectedStream() == null) ? 1 : 0;
-		}
-		boolean all = connecting == 0;
-		for (SoakClient client : this.clients) {
-			if (client.isAway()) {
-				all = false;
-				if (connecting++ < CONNECTING_AT_ONCE) {
-					this.loop.run(() -> client.connect(this.loop));
-				}
-			}
-		}
-		return all;
+	boolean connectUntil(long offset) {
+		List<SoakClient> behind = this.clients.stream().filter((client) -> !client.hasPassed(offset)).toList();
+		long connecting = behind.stream().filter((client) -> !client.isAway()).count();
+		behind.stream()
+			.filter(SoakClient::isAway)
+			.limit(Math.max(0, CONNECTING_AT_ONCE - connecting))
+			.forEach((client) -> this.loop.run(() -> client.connect(this.loop)));
+		return behind.isEmpty();
 	}
 
 	/**
@@ -62,45 +56,51 @@ final class SoakClients {
 		return this.loop.call(() -> this.clients.stream().flatMap((client) -> client.streams().stream()).toList());
 	}
 
-	boolean haveReached(long offset) {
-		return this.clients.stream()
-			.map(SoakClient::connectedStream)
-			.allMatch((stream) -> stream != null && stream.lastOffset() >= offset);
+	void noteLive(long tick) {
+		connected().forEach((stream) -> stream.noteLive(tick));
 	}
 
-	void forget(long marker) {
-		this.loop.run(() -> this.clients.forEach((client) -> client.forget(marker)));
+	/**
+	 * Forgets what was checked.
+	 * @param checked the streams that had ended
+	 * @param marker the end of the round
+	 */
+	void forget(List<ClientStream> checked, long marker) {
+		Set<ClientStream> over = new HashSet<>(checked);
+		this.loop.run(() -> this.clients.forEach((client) -> client.forget(over, marker)));
+	}
+
+	private List<ClientStream> connected() {
+		List<ClientStream> connected = new ArrayList<>();
+		for (SoakClient client : this.clients) {
+			ClientStream stream = client.connectedStream();
+			if (stream != null) {
+				connected.add(stream);
+			}
+		}
+		return connected;
 	}
 
 	/** The ids of the connections that are open, as far as clients know. */
 	Set<String> connectionIds() {
 		Set<String> ids = new TreeSet<>();
-		for (SoakClient client : this.clients) {
-			ClientStream stream = client.connectedStream();
-			if (stream != null) {
-				ids.add(String.valueOf(stream.connectionId()));
-			}
-		}
+		connected().forEach((stream) -> ids.add(String.valueOf(stream.connectionId())));
 		return ids;
 	}
 
 	Map<String, Integer> users() {
 		Map<String, Integer> users = new TreeMap<>();
-		this.clients.forEach((client) -> users.merge(client.user(), 1, Integer::sum));
+		connected().forEach((stream) -> users.merge(stream.user(), 1, Integer::sum));
 		return users;
 	}
 
 	Map<String, Integer> topics() {
-		Map<String, Integer> topics = new TreeMap<>();
-		this.loop.run(() -> {
-			for (SoakClient client : this.clients) {
-				ClientStream stream = client.connectedStream();
-				if (stream != null) {
-					stream.currentTopics().forEach((topic) -> topics.merge(topic, 1, Integer::sum));
-				}
-			}
+		return this.loop.call(() -> {
+			Map<String, Integer> topics = new TreeMap<>();
+			connected()
+				.forEach((stream) -> stream.currentTopics().forEach((topic) -> topics.merge(topic, 1, Integer::sum)));
+			return topics;
 		});
-		return topics;
 	}
 
 	Map<ClientStream.End, Integer> ends() {
