@@ -175,11 +175,15 @@ final class ClientStream implements StreamListener {
 				over(End.BROKEN);
 				return;
 			}
-			this.decoder.decode(buffer.array(), 0, length);
+			decode(buffer.array(), length);
 		}
 		catch (IOException ex) {
 			broken(ex);
 		}
+	}
+
+	void decode(byte[] bytes, int length) {
+		this.decoder.decode(bytes, 0, length);
 	}
 
 	private void broken(IOException cause) {

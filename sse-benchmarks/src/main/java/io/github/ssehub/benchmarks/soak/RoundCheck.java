@@ -275,7 +275,6 @@ final class RoundCheck {
 	/**
 	 * Compares what a stream misses with what the server says it dropped and wrote.
 	 * @param account what the server's listener noted
-	 * @param settled whether nothing is under way to the stream, when it is open
 	 */
 	void checkCounts(ClientStream stream, ConnectionLedger.Account account) {
 		checkWritten(stream, account, this.found);
