@@ -7,7 +7,8 @@ import picocli.CommandLine.Command;
 /**
  * The command line.
  */
-@Command(name = "benchmarks", mixinStandardHelpOptions = true, subcommands = { RunCommand.class, SoakCommand.class },
+@Command(name = "benchmarks", mixinStandardHelpOptions = true,
+		subcommands = { RunCommand.class, ReportCommand.class, SoakCommand.class },
 		description = "Measures and stresses the starter.")
 public final class Benchmarks {
 
