@@ -16,6 +16,18 @@ final class PropertyChecks {
 
 	private static final Duration MAX_PUBLISH_TIMEOUT = Duration.ofHours(1);
 
+	private static final Duration MIN_WRITE_TIMEOUT = Duration.ofSeconds(1);
+
+	private static final Duration MAX_WRITE_TIMEOUT = Duration.ofDays(1);
+
+	private static final DataSize MIN_SEND_BUFFER = DataSize.ofKilobytes(16);
+
+	private static final DataSize MAX_SEND_BUFFER = DataSize.ofGigabytes(1);
+
+	private static final DataSize MIN_READ_BUFFER = DataSize.ofBytes(512);
+
+	private static final DataSize MAX_READ_BUFFER = DataSize.ofMegabytes(1);
+
 	private PropertyChecks() {
 	}
 
@@ -32,6 +44,8 @@ final class PropertyChecks {
 		checkSecurity(properties.getSecurity());
 		checkCors(properties.getCors());
 		requirePositive("sse.shutdown.drain-time", properties.getShutdown().getDrainTime());
+		checkTomcat(properties.getTomcat());
+		checkSendBuffer("sse.jetty.send-buffer-size", properties.getJetty().getSendBufferSize());
 	}
 
 	private static void checkPath(String path) {
@@ -104,6 +118,28 @@ final class PropertyChecks {
 					"an origin is a scheme, a host and perhaps a port, without a path",
 					"Write an origin like https://app.example.com.");
 		}
+	}
+
+	private static void checkTomcat(SseProperties.Tomcat tomcat) {
+		Duration timeout = tomcat.getWriteTimeout();
+		require(timeout.compareTo(MIN_WRITE_TIMEOUT) >= 0 && timeout.compareTo(MAX_WRITE_TIMEOUT) <= 0,
+				"sse.tomcat.write-timeout", timeout, "it must be between one second and one day",
+				"Set sse.tomcat.write-timeout to something like 20s.");
+		checkSendBuffer("sse.tomcat.send-buffer-size", tomcat.getSendBufferSize());
+		requireBetween("sse.tomcat.read-buffer-size", tomcat.getReadBufferSize(), MIN_READ_BUFFER, MAX_READ_BUFFER,
+				"it must be between 512 bytes and 1 MB",
+				"Set sse.tomcat.read-buffer-size to something like 1KB, or remove it.");
+	}
+
+	private static void checkSendBuffer(String property, @Nullable DataSize value) {
+		requireBetween(property, value, MIN_SEND_BUFFER, MAX_SEND_BUFFER, "it must be between 16 KB and 1 GB",
+				"Set %s to something like 128KB, or remove it.".formatted(property));
+	}
+
+	private static void requireBetween(String property, @Nullable DataSize value, DataSize least, DataSize most,
+			String reason, String action) {
+		require(value == null || (value.compareTo(least) >= 0 && value.compareTo(most) <= 0), property, value, reason,
+				action);
 	}
 
 	private static void requireAtLeast(String property, int value, int least) {

@@ -41,8 +41,7 @@ import org.springframework.web.servlet.DispatcherServlet;
 @ConditionalOnClass(DispatcherServlet.class)
 @ConditionalOnBooleanProperty(name = "sse.enabled", matchIfMissing = true)
 @EnableConfigurationProperties(SseProperties.class)
-@Import({ TomcatConnectionsConfiguration.class, JettyConnectionsConfiguration.class,
-		CompressionCheckConfiguration.class })
+@Import({ TomcatServerConfiguration.class, JettyServerConfiguration.class, CompressionCheckConfiguration.class })
 public final class SseAutoConfiguration {
 
 	private static final Log logger = LogFactory.getLog(SseAutoConfiguration.class);

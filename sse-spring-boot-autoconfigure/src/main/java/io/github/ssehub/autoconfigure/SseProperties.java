@@ -77,6 +77,10 @@ public class SseProperties {
 
 	private final Metrics metrics = new Metrics();
 
+	private final Tomcat tomcat = new Tomcat();
+
+	private final Jetty jetty = new Jetty();
+
 	public boolean isEnabled() {
 		return this.enabled;
 	}
@@ -175,6 +179,14 @@ public class SseProperties {
 
 	public Metrics getMetrics() {
 		return this.metrics;
+	}
+
+	public Tomcat getTomcat() {
+		return this.tomcat;
+	}
+
+	public Jetty getJetty() {
+		return this.jetty;
 	}
 
 	/**
@@ -611,6 +623,81 @@ public class SseProperties {
 
 		public void setHttpServerRequests(boolean httpServerRequests) {
 			this.httpServerRequests = httpServerRequests;
+		}
+
+	}
+
+	/**
+	 * The embedded Tomcat.
+	 */
+	public static class Tomcat {
+
+		/**
+		 * How long Tomcat waits for a client that takes nothing of an HTTP/1.1 response
+		 * before it gives the connection up. Holds for every response, and for reading
+		 * the head of a request. Has no effect when the application sets
+		 * server.tomcat.connection-timeout.
+		 */
+		private Duration writeTimeout = Duration.ofSeconds(20);
+
+		/**
+		 * Size of the operating system's send buffer (SO_SNDBUF) of each connection.
+		 * Bounds what it takes for a client that does not read, and the speed of large
+		 * responses over long distances. Left to the operating system by default.
+		 */
+		private @Nullable DataSize sendBufferSize;
+
+		/**
+		 * Size of the buffer a connection is read into. An idle stream keeps it twice, so
+		 * that 1KB saves 14KB of heap for each; large request bodies are read more
+		 * slowly. Tomcat's default is 8KB. Without effect under TLS.
+		 */
+		private @Nullable DataSize readBufferSize;
+
+		public Duration getWriteTimeout() {
+			return this.writeTimeout;
+		}
+
+		public void setWriteTimeout(Duration writeTimeout) {
+			this.writeTimeout = writeTimeout;
+		}
+
+		public @Nullable DataSize getSendBufferSize() {
+			return this.sendBufferSize;
+		}
+
+		public void setSendBufferSize(@Nullable DataSize sendBufferSize) {
+			this.sendBufferSize = sendBufferSize;
+		}
+
+		public @Nullable DataSize getReadBufferSize() {
+			return this.readBufferSize;
+		}
+
+		public void setReadBufferSize(@Nullable DataSize readBufferSize) {
+			this.readBufferSize = readBufferSize;
+		}
+
+	}
+
+	/**
+	 * The embedded Jetty.
+	 */
+	public static class Jetty {
+
+		/**
+		 * Size of the operating system's send buffer (SO_SNDBUF) of each connection.
+		 * Bounds what it takes for a client that does not read, and the speed of large
+		 * responses over long distances. Left to the operating system by default.
+		 */
+		private @Nullable DataSize sendBufferSize;
+
+		public @Nullable DataSize getSendBufferSize() {
+			return this.sendBufferSize;
+		}
+
+		public void setSendBufferSize(@Nullable DataSize sendBufferSize) {
+			this.sendBufferSize = sendBufferSize;
 		}
 
 	}

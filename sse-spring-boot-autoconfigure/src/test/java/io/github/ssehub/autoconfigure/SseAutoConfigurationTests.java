@@ -144,7 +144,14 @@ class SseAutoConfigurationTests {
 			"sse.security.admin-role=ROLE_ADMIN|sse.security.admin-role",
 			"sse.cors.allowed-origins=*|sse.cors.allowed-origins",
 			"sse.cors.allowed-origins=example.com|sse.cors.allowed-origins",
-			"sse.shutdown.drain-time=0s|sse.shutdown.drain-time" })
+			"sse.shutdown.drain-time=0s|sse.shutdown.drain-time",
+			"sse.tomcat.write-timeout=999ms|sse.tomcat.write-timeout",
+			"sse.tomcat.write-timeout=30d|sse.tomcat.write-timeout",
+			"sse.tomcat.send-buffer-size=16383B|sse.tomcat.send-buffer-size",
+			"sse.tomcat.send-buffer-size=2GB|sse.tomcat.send-buffer-size",
+			"sse.tomcat.read-buffer-size=511B|sse.tomcat.read-buffer-size",
+			"sse.tomcat.read-buffer-size=2MB|sse.tomcat.read-buffer-size",
+			"sse.jetty.send-buffer-size=1KB|sse.jetty.send-buffer-size" })
 	void stopsTheStartAndSaysWhatToWriteWhenAPropertyCannotWork(String setting, String property) {
 		this.contextRunner.withPropertyValues(setting).run((context) -> {
 			assertThat(context).hasFailed();

@@ -39,6 +39,10 @@ class SsePropertiesTests {
 		assertThat(properties.getLog().getHistory()).isEqualTo(1000);
 		assertThat(properties.getSecurity().getAdminRole()).isEqualTo("ADMIN");
 		assertThat(properties.getSecurity().getConnect()).isEqualTo(SseProperties.Security.ConnectAccess.AUTHENTICATED);
+		assertThat(properties.getTomcat().getWriteTimeout()).isEqualTo(Duration.ofSeconds(20));
+		assertThat(properties.getTomcat().getSendBufferSize()).isNull();
+		assertThat(properties.getTomcat().getReadBufferSize()).isNull();
+		assertThat(properties.getJetty().getSendBufferSize()).isNull();
 		PropertyChecks.check(properties);
 	}
 

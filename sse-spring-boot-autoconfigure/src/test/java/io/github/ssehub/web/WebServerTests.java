@@ -1,6 +1,8 @@
 package io.github.ssehub.web;
 
+import java.io.IOException;
 import java.net.CookieManager;
+import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.URI;
 import java.net.URLEncoder;
@@ -105,7 +107,72 @@ class WebServerTests {
 		}
 	}
 
+	@ParameterizedTest
+	@EnumSource
+	void waitsForAClientThatTakesNothingNoLongerThanTheWriteTimeout(Server server, CapturedOutput output)
+			throws Exception {
+		ConfigurableApplicationContext context = start(server,
+				Map.of("sse.tomcat.write-timeout", "1s", "server.jetty.connection-idle-timeout", "1s"));
+		try (Socket stalled = stalled(context)) {
+			publishUntilOneIsEnded(context);
+			context.close();
+			assertThat(output).contains("Graceful shutdown complete").doesNotContain("Graceful shutdown aborted");
+		}
+	}
+
 	// Limits
+
+	@ParameterizedTest
+	@EnumSource
+	void noticesAClientThatTakesNothingEarlyWithASmallSendBuffer(Server server) throws Exception {
+		try (ConfigurableApplicationContext context = start(server,
+				Map.of("sse.buffer.events", "16", "sse.tomcat.send-buffer-size", "16KB", "sse.jetty.send-buffer-size",
+						"16KB", "sse.tomcat.write-timeout", "1s", "server.jetty.connection-idle-timeout", "1s"));
+				Socket stalled = stalled(context)) {
+			// Left alone, the operating system takes some hundred such events.
+			assertThat(publishUntilOneIsEnded(context)).isLessThan(100);
+		}
+	}
+
+	/**
+	 * Publishes to a client that reads and to one that does not.
+	 * @return how many events of 8 KB it took
+	 */
+	private int publishUntilOneIsEnded(ConfigurableApplicationContext context) {
+		SseRecorder alice = connect(context, "alice", "");
+		alice.next("connected");
+		SseConnections connections = context.getBean(SseConnections.class);
+		SsePublisher publisher = context.getBean(SsePublisher.class);
+		String data = "x".repeat(8000);
+		int published = 0;
+		while (published < 2000 && connections.count() == 2) {
+			publisher.broadcast(SseEvent.of("big", data));
+			alice.next("big");
+			published++;
+		}
+		assertThat(connections.count()).isOne();
+		return published;
+	}
+
+	/** A client that has been told who it is and reads no further. */
+	private static Socket stalled(ConfigurableApplicationContext context) throws IOException {
+		URI uri = uri(context, "/api/sse/connect");
+		Socket socket = new Socket();
+		socket.setReceiveBufferSize(4096);
+		socket.connect(new InetSocketAddress(uri.getHost(), uri.getPort()));
+		socket.setSoTimeout(15_000);
+		socket.getOutputStream()
+			.write(("GET /api/sse/connect HTTP/1.1\r\nHost: localhost\r\nAuthorization: "
+					+ SseRecorder.basic("bob", "bob") + "\r\n\r\n")
+				.getBytes(StandardCharsets.US_ASCII));
+		StringBuilder head = new StringBuilder();
+		while (!head.toString().contains("event: connected")) {
+			int character = socket.getInputStream().read();
+			assertThat(character).as("the end of the stream after " + head).isNotEqualTo(-1);
+			head.append((char) character);
+		}
+		return socket;
+	}
 
 	@ParameterizedTest
 	@EnumSource

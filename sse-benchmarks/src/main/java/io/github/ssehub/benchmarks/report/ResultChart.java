@@ -42,6 +42,7 @@ public final class ResultChart {
 			.title(results.description())
 			.yAxisTitle(figure)
 			.build();
+		chart.getStyler().setLabelsVisible(true).setAvailableSpaceFill(0.5);
 		chart.getStyler().setLegendVisible(false);
 		chart.addSeries(figure, titles, List.copyOf(medians.values()));
 		Path file = folder.resolve(results.workload() + ".png");

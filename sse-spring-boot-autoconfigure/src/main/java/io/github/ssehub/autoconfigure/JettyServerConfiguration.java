@@ -1,0 +1,54 @@
+package io.github.ssehub.autoconfigure;
+
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+import org.eclipse.jetty.server.Connector;
+import org.eclipse.jetty.server.Server;
+import org.eclipse.jetty.server.ServerConnector;
+
+import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
+import org.springframework.boot.context.properties.bind.Binder;
+import org.springframework.boot.jetty.ConfigurableJettyWebServerFactory;
+import org.springframework.boot.web.server.WebServerFactoryCustomizer;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.core.env.Environment;
+import org.springframework.util.unit.DataSize;
+
+/**
+ * Fits Jetty to many long responses. It needs little: without a setting it takes any
+ * number of connections, and its idle timeout ends a client that takes nothing.
+ */
+@Configuration(proxyBeanMethods = false)
+@ConditionalOnClass({ Server.class, ConfigurableJettyWebServerFactory.class })
+class JettyServerConfiguration {
+
+	private static final Log logger = LogFactory.getLog(JettyServerConfiguration.class);
+
+	static final String MAX_CONNECTIONS = "server.jetty.max-connections";
+
+	@Bean
+	WebServerFactoryCustomizer<ConfigurableJettyWebServerFactory> sseJettyCustomizer(SseProperties properties,
+			Environment environment) {
+		ServerConnections connections = new ServerConnections(properties.getMaxConnections());
+		int configured = Binder.get(environment).bind(MAX_CONNECTIONS, Integer.class).orElse(-1);
+		DataSize sendBuffer = properties.getJetty().getSendBufferSize();
+		return (factory) -> {
+			if (!connections.fitInto(configured)) {
+				logger.warn(connections.warning(MAX_CONNECTIONS, configured));
+			}
+			if (sendBuffer != null) {
+				factory.addServerCustomizers((server) -> setSendBuffer(server, (int) sendBuffer.toBytes()));
+			}
+		};
+	}
+
+	private static void setSendBuffer(Server server, int bytes) {
+		for (Connector connector : server.getConnectors()) {
+			if (connector instanceof ServerConnector serverConnector) {
+				serverConnector.setAcceptedSendBufferSize(bytes);
+			}
+		}
+	}
+
+}
