@@ -90,6 +90,8 @@ final class ClientStream implements StreamListener {
 
 	private volatile End end = End.NONE;
 
+	private @Nullable IOException brokenBy;
+
 	private boolean closing;
 
 	private boolean afresh;
@@ -187,9 +189,7 @@ final class ClientStream implements StreamListener {
 	}
 
 	private void broken(IOException cause) {
-		if (this.end == End.NONE) {
-			this.client.broken(cause);
-		}
+		this.brokenBy = cause;
 		over(End.BROKEN);
 	}
 
@@ -467,9 +467,9 @@ final class ClientStream implements StreamListener {
 
 	@Override
 	public String toString() {
-		return "Stream of %s (connection %s, resumed from '%s', topics %s, changes %s, from %d to %d, end %s)"
+		return "Stream of %s (connection %s, resumed from '%s', topics %s, changes %s, from %d to %d, end %s%s)"
 			.formatted(this.client, this.connectionId, this.resumeId, this.topics, this.changes, this.from,
-					this.lastOffset, this.end);
+					this.lastOffset, this.end, (this.brokenBy != null) ? " by " + this.brokenBy : "");
 	}
 
 }

@@ -135,6 +135,9 @@ final class RoundCheck {
 	 * Checks what a stream got of this round.
 	 */
 	void check(ClientStream stream) {
+		if (stream.end() == End.BROKEN) {
+			this.found.add("The server broke off %s", stream);
+		}
 		if (stream.from() == ClientStream.UNKNOWN) {
 			return;
 		}

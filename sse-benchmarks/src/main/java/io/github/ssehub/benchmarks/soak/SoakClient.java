@@ -1,6 +1,5 @@
 package io.github.ssehub.benchmarks.soak;
 
-import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -35,8 +34,6 @@ final class SoakClient {
 	private final List<ClientStream> ended = new ArrayList<>();
 
 	private final Map<ClientStream.End, Integer> ends = new TreeMap<>();
-
-	private final List<String> breaks = new ArrayList<>();
 
 	private volatile @Nullable ClientStream stream;
 
@@ -117,10 +114,6 @@ final class SoakClient {
 		this.stream = null;
 	}
 
-	void broken(IOException cause) {
-		this.breaks.add(String.valueOf(cause));
-	}
-
 	/**
 	 * The streams of this round, the present one last.
 	 */
@@ -171,10 +164,6 @@ final class SoakClient {
 
 	Map<ClientStream.End, Integer> ends() {
 		return this.ends;
-	}
-
-	List<String> breaks() {
-		return this.breaks;
 	}
 
 	@Override
