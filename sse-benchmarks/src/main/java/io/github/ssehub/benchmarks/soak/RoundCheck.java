@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
+import io.github.ssehub.CloseReason;
 import io.github.ssehub.OverflowPolicy;
 import io.github.ssehub.Target;
 import io.github.ssehub.benchmarks.soak.ClientStream.End;
@@ -281,6 +282,10 @@ final class RoundCheck {
 	 */
 	void checkCounts(ClientStream stream, ConnectionLedger.Account account) {
 		checkWritten(stream, account, this.found);
+		CloseReason reason = account.reason();
+		if (stream.end() != End.CUT && (reason == CloseReason.CLIENT_GONE || reason == CloseReason.ERROR)) {
+			this.found.add("%s was there all the time: %s", stream, account);
+		}
 		long dropped = account.droppedByPolicy();
 		boolean tooFew = dropped < stream.missing();
 		boolean tooMany = stream.end() == End.NONE && dropped > stream.missing() + stream.maybeMissing();
