@@ -155,10 +155,7 @@ final class ServletFrameSink implements FrameSink, WriteListener, AsyncListener 
 
 	@Override
 	public void complete() {
-		if (!this.dead) {
-			this.dead = true;
-			completeContext();
-		}
+		end(true);
 	}
 
 	/**
@@ -168,9 +165,26 @@ final class ServletFrameSink implements FrameSink, WriteListener, AsyncListener 
 	 */
 	@Override
 	public void abandon() {
-		this.dead = true;
-		if (!this.pending && !this.failed) {
-			completeContext();
+		end(!this.pending && !this.failed);
+	}
+
+	/**
+	 * Ends the response unless the container does. A container that has just found the
+	 * client lost waits for this as it does for a write: it hands the very same context
+	 * to the next client, whose stream a late call would end.
+	 */
+	private void end(boolean completing) {
+		this.writing = Thread.currentThread();
+		try {
+			if (!this.dead) {
+				this.dead = true;
+				if (completing) {
+					completeContext();
+				}
+			}
+		}
+		finally {
+			this.writing = null;
 		}
 	}
 
@@ -219,8 +233,9 @@ final class ServletFrameSink implements FrameSink, WriteListener, AsyncListener 
 	@Override
 	public void onComplete(AsyncEvent event) {
 		this.over = true;
-		if (!this.dead) {
-			die();
+		boolean unexpected = !this.dead;
+		die();
+		if (unexpected) {
 			IOException cause = new IOException("The container ended the request");
 			this.listener.thenAccept((listener) -> listener.onFailure(cause));
 		}

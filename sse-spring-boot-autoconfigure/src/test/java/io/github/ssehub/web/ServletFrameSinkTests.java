@@ -1,0 +1,170 @@
+package io.github.ssehub.web;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+
+import io.github.ssehub.internal.delivery.FrameSink;
+import jakarta.servlet.AsyncContext;
+import jakarta.servlet.AsyncEvent;
+import jakarta.servlet.ServletOutputStream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.mockito.ArgumentMatchers.any;
+import static org.mockito.ArgumentMatchers.anyInt;
+import static org.mockito.BDDMockito.given;
+import static org.mockito.BDDMockito.then;
+import static org.mockito.BDDMockito.willAnswer;
+import static org.mockito.BDDMockito.willThrow;
+import static org.mockito.Mockito.mock;
+import static org.mockito.Mockito.never;
+import static org.mockito.Mockito.times;
+
+/**
+ * Tests for {@link ServletFrameSink}: what happens when the loop and the container end a
+ * stream at the same time. The container gives the context to the next client as soon as
+ * its callbacks have returned.
+ */
+class ServletFrameSinkTests {
+
+	private static final Duration PATIENCE = Duration.ofSeconds(10);
+
+	private final AsyncContext context = mock(AsyncContext.class);
+
+	private final ServletOutputStream output = mock(ServletOutputStream.class);
+
+	private final FrameSink.Listener listener = mock(FrameSink.Listener.class);
+
+	private final CountDownLatch inside = new CountDownLatch(1);
+
+	private final CountDownLatch goOn = new CountDownLatch(1);
+
+	private final ServletFrameSink sink = new ServletFrameSink(this.context, this.output);
+
+	@BeforeEach
+	void open() throws IOException {
+		given(this.output.isReady()).willReturn(true);
+		this.sink.start();
+		this.sink.attach(this.listener);
+		this.sink.onWritePossible();
+		assertThat(this.sink.resume()).isTrue();
+	}
+
+	@Test
+	void theContainerWaitsForACompletionThatIsUnderWay() {
+		holdFirstCompletion();
+		CompletableFuture<Void> loop = CompletableFuture.runAsync(this.sink::complete);
+		assertContainerWaitsFor(loop);
+		then(this.context).should(times(2)).complete();
+	}
+
+	@Test
+	void theContainerWaitsForAStreamThatIsBeingGivenUp() {
+		holdFirstCompletion();
+		CompletableFuture<Void> loop = CompletableFuture.runAsync(this.sink::abandon);
+		assertContainerWaitsFor(loop);
+	}
+
+	@Test
+	void theContainerWaitsForAWriteThatIsUnderWay() throws IOException {
+		willAnswer((call) -> hold()).given(this.output).write(any(byte[].class), anyInt(), anyInt());
+		CompletableFuture<Void> loop = CompletableFuture.runAsync(this::write);
+		assertContainerWaitsFor(loop);
+	}
+
+	@Test
+	void theContextIsNotTouchedAfterTheContainerHasEndedIt() {
+		lose();
+		then(this.context).should().complete();
+		this.sink.complete();
+		this.sink.abandon();
+		then(this.context).should().complete();
+		assertThat(CompletableFuture.runAsync(this::write)).failsWithin(PATIENCE);
+	}
+
+	@Test
+	void theContextIsCompletedOnceByTheLoop() {
+		this.sink.complete();
+		this.sink.abandon();
+		then(this.context).should().complete();
+	}
+
+	@Test
+	void aResponseThatHasBytesLeftIsCompletedWhenTheyAreGone() throws IOException {
+		given(this.output.isReady()).willReturn(false);
+		assertThat(this.sink.write(new byte[10], 0, 10)).isFalse();
+		this.sink.abandon();
+		then(this.context).should(never()).complete();
+		this.sink.onWritePossible();
+		then(this.context).should().complete();
+	}
+
+	@Test
+	void aFailedWriteCompletesTheContextAtOnce() throws IOException {
+		willThrow(new IOException("expected by the test")).given(this.output)
+			.write(any(byte[].class), anyInt(), anyInt());
+		assertThat(CompletableFuture.runAsync(this::write)).failsWithin(PATIENCE);
+		then(this.context).should().complete();
+		this.sink.abandon();
+		then(this.context).should().complete();
+	}
+
+	private void holdFirstCompletion() {
+		willAnswer((call) -> hold()).willDoNothing().given(this.context).complete();
+	}
+
+	private Object hold() throws InterruptedException {
+		this.inside.countDown();
+		assertThat(this.goOn.await(PATIENCE.toSeconds(), TimeUnit.SECONDS)).isTrue();
+		return null;
+	}
+
+	/**
+	 * The loop is inside of the context or the response when the container finds the
+	 * client lost.
+	 */
+	private void assertContainerWaitsFor(CompletableFuture<Void> loop) {
+		await(this.inside);
+		CountDownLatch started = new CountDownLatch(1);
+		CompletableFuture<Void> container = CompletableFuture.runAsync(() -> {
+			started.countDown();
+			lose();
+		});
+		await(started);
+		for (int i = 0; i < 10_000; i++) {
+			Thread.yield();
+			assertThat(container).isNotDone();
+		}
+		this.goOn.countDown();
+		assertThat(loop).succeedsWithin(PATIENCE);
+		assertThat(container).succeedsWithin(PATIENCE);
+	}
+
+	private void lose() {
+		this.sink.onError(new IOException("expected by the test"));
+		this.sink.onComplete(mock(AsyncEvent.class));
+	}
+
+	private void write() {
+		try {
+			this.sink.write(new byte[10], 0, 10);
+		}
+		catch (IOException ex) {
+			throw new IllegalStateException(ex);
+		}
+	}
+
+	private static void await(CountDownLatch latch) {
+		try {
+			assertThat(latch.await(PATIENCE.toSeconds(), TimeUnit.SECONDS)).isTrue();
+		}
+		catch (InterruptedException ex) {
+			throw new IllegalStateException(ex);
+		}
+	}
+
+}
