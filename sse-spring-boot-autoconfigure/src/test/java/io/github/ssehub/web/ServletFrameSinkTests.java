@@ -39,6 +39,8 @@ class ServletFrameSinkTests {
 
 	private final FrameSink.Listener listener = mock(FrameSink.Listener.class);
 
+	private final AsyncEvent end = mock(AsyncEvent.class);
+
 	private final CountDownLatch inside = new CountDownLatch(1);
 
 	private final CountDownLatch goOn = new CountDownLatch(1);
@@ -146,7 +148,7 @@ class ServletFrameSinkTests {
 
 	private void lose() {
 		this.sink.onError(new IOException("expected by the test"));
-		this.sink.onComplete(mock(AsyncEvent.class));
+		this.sink.onComplete(this.end);
 	}
 
 	private void write() {
