@@ -1,6 +1,8 @@
 package io.github.ssehub.web;
 
 import java.io.IOException;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeoutException;
 
@@ -27,6 +29,10 @@ final class ServletFrameSink implements FrameSink, WriteListener, AsyncListener 
 
 	private static final Log logger = LogFactory.getLog(ServletFrameSink.class);
 
+	private static final VarHandle WRITING = handle("writing");
+
+	private static final VarHandle PENDING = handle("pending");
+
 	private final AsyncContext context;
 
 	private final ServletOutputStream output;
@@ -48,11 +54,23 @@ final class ServletFrameSink implements FrameSink, WriteListener, AsyncListener 
 	/** Set when a write failed and the request was completed for that. */
 	private boolean failed;
 
-	/** The thread that is inside of a call to the response. */
-	private volatile @Nullable Thread writing;
+	/** Whether the loop is inside of a call to the response. */
+	private volatile boolean writing;
+
+	/** Set once, so that a write stores no reference: that would cost it a barrier. */
+	private @Nullable Thread loop;
 
 	/** Set when the container is done with the request. */
 	private volatile boolean over;
+
+	private static VarHandle handle(String field) {
+		try {
+			return MethodHandles.lookup().findVarHandle(ServletFrameSink.class, field, boolean.class);
+		}
+		catch (ReflectiveOperationException ex) {
+			throw new ExceptionInInitializerError(ex);
+		}
+	}
 
 	ServletFrameSink(AsyncContext context, ServletOutputStream output) {
 		this.context = context;
@@ -84,7 +102,7 @@ final class ServletFrameSink implements FrameSink, WriteListener, AsyncListener 
 			throw ex;
 		}
 		finally {
-			this.writing = null;
+			leave();
 		}
 	}
 
@@ -101,7 +119,7 @@ final class ServletFrameSink implements FrameSink, WriteListener, AsyncListener 
 			throw ex;
 		}
 		finally {
-			this.writing = null;
+			leave();
 		}
 	}
 
@@ -122,21 +140,35 @@ final class ServletFrameSink implements FrameSink, WriteListener, AsyncListener 
 	}
 
 	private boolean isReady() {
-		// Set before asking, because the call may come before the answer.
-		this.pending = true;
+		// Set before asking, because the call may come before the answer. The container's
+		// own locks make it seen in time.
+		PENDING.setRelease(this, true);
 		boolean ready = this.output.isReady();
 		if (ready) {
-			this.pending = false;
+			PENDING.setRelease(this, false);
 		}
 		return ready;
 	}
 
 	private void enter() throws IOException {
-		this.writing = Thread.currentThread();
+		begin();
 		if (this.dead) {
-			this.writing = null;
+			leave();
 			throw new IOException("The response is over");
 		}
+	}
+
+	private void begin() {
+		if (this.loop == null) {
+			this.loop = Thread.currentThread();
+		}
+		// Followed by a look at 'dead', while a container that has set 'dead' looks at
+		// this: one of them sees the other.
+		this.writing = true;
+	}
+
+	private void leave() {
+		WRITING.setRelease(this, false);
 	}
 
 	/**
@@ -146,10 +178,8 @@ final class ServletFrameSink implements FrameSink, WriteListener, AsyncListener 
 	 */
 	private void die() {
 		this.dead = true;
-		Thread writing = this.writing;
-		while (writing != null && writing != Thread.currentThread()) {
+		while (this.writing && Thread.currentThread() != this.loop) {
 			Thread.yield();
-			writing = this.writing;
 		}
 	}
 
@@ -174,7 +204,7 @@ final class ServletFrameSink implements FrameSink, WriteListener, AsyncListener 
 	 * to the next client, whose stream a late call would end.
 	 */
 	private void end(boolean completing) {
-		this.writing = Thread.currentThread();
+		begin();
 		try {
 			if (!this.dead) {
 				this.dead = true;
@@ -184,7 +214,7 @@ final class ServletFrameSink implements FrameSink, WriteListener, AsyncListener 
 			}
 		}
 		finally {
-			this.writing = null;
+			leave();
 		}
 	}
 

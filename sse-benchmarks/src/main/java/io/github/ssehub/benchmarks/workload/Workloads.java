@@ -10,7 +10,7 @@ import io.github.ssehub.benchmarks.workload.SlowReadersWorkload.Slowness;
  */
 public final class Workloads {
 
-	private static final int WARM_UP_SECONDS = 10;
+	private static final int WARM_UP_SECONDS = 20;
 
 	private static final int SECONDS = 10;
 
