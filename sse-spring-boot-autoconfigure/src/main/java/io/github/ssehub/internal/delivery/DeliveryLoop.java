@@ -67,6 +67,8 @@ public final class DeliveryLoop<E> implements Executor {
 
 	private List<ConnectionWriter> flushing = new ArrayList<>();
 
+	private LoopGroup<E> group = new LoopGroup<>(List.of());
+
 	private final FrameBatch batch = new FrameBatch();
 
 	/** How many deliveries the current turn has brought so far. */
@@ -140,13 +142,21 @@ public final class DeliveryLoop<E> implements Executor {
 	}
 
 	/**
-	 * Hands the loop an event. To be called by one thread at a time, the log's. Waits
-	 * while the inbox is full: publishers ask for room before they append, but several
-	 * may have found the same room. A loop never waits for a client, so they wait until
-	 * it has taken as many events as there are such publishers.
+	 * Hands the loop an event and wakes it. To be called by one thread at a time.
 	 * @param event the event
 	 */
 	public void offer(E event) {
+		add(event);
+		wake();
+	}
+
+	/**
+	 * Hands the loop an event and leaves it asleep. Waits while the inbox is full:
+	 * publishers ask for room before they append, but several may have found the same
+	 * room. A loop never waits for a client, so they wait until it has taken as many
+	 * events as there are such publishers.
+	 */
+	void add(E event) {
 		while (!this.inbox.offer(event)) {
 			if (!this.running) {
 				return;
@@ -154,7 +164,17 @@ public final class DeliveryLoop<E> implements Executor {
 			wake();
 			LockSupport.parkNanos(this, BACK_OFF_NANOS);
 		}
-		wake();
+	}
+
+	/**
+	 * Has this loop wake the others of a group.
+	 */
+	void join(LoopGroup<E> group) {
+		this.group = group;
+	}
+
+	boolean sleepsOverEvents() {
+		return this.parked && this.inbox.published() != this.inbox.consumed();
 	}
 
 	/**
@@ -218,7 +238,7 @@ public final class DeliveryLoop<E> implements Executor {
 		return this.name;
 	}
 
-	private void wake() {
+	void wake() {
 		if (this.parked) {
 			LockSupport.unpark(this.thread);
 		}
@@ -226,6 +246,7 @@ public final class DeliveryLoop<E> implements Executor {
 
 	private void run() {
 		while (this.running || !this.commands.isEmpty()) {
+			this.group.wakeOne();
 			this.turnNanos = nanoTime();
 			boolean worked = turn();
 			this.timers.advance(this.turnNanos);
@@ -348,6 +369,8 @@ public final class DeliveryLoop<E> implements Executor {
 		if (this.dirty.isEmpty() && this.inbox.published() == this.inbox.consumed() && this.commands.isEmpty()
 				&& this.signals.isEmpty() && this.running) {
 			LockSupport.parkNanos(this, this.timers.nanosToNextTick(nanoTime()));
+			// Whoever woke this thread may have lost its processor to it: let it finish.
+			Thread.yield();
 		}
 		this.parked = false;
 	}

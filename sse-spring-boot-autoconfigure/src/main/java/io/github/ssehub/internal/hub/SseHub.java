@@ -14,6 +14,7 @@ import io.github.ssehub.SseConnectionListener;
 import io.github.ssehub.SseConnections;
 import io.github.ssehub.SsePresence;
 import io.github.ssehub.SsePublisher;
+import io.github.ssehub.internal.delivery.LoopGroup;
 import io.github.ssehub.log.EventLog;
 import io.github.ssehub.log.LogEntry;
 import org.apache.commons.logging.Log;
@@ -35,6 +36,8 @@ public final class SseHub implements AutoCloseable {
 	private final HubContext context;
 
 	private volatile List<ConnectionShard> shards = List.of();
+
+	private volatile LoopGroup<LogEntry> loops = new LoopGroup<>(List.of());
 
 	private final ConnectionRegistry registry;
 
@@ -65,6 +68,7 @@ public final class SseHub implements AutoCloseable {
 			shards.add(new ConnectionShard(i, this.context));
 		}
 		this.shards = List.copyOf(shards);
+		this.loops = new LoopGroup<>(shards.stream().map(ConnectionShard::loop).toList());
 		this.registry = new ConnectionRegistry(this.context, this.shards);
 		this.gate = new PublishGate(this.context, this.shards);
 		this.publisher = new EventPublisher(this.context, this.registry, this.gate);
@@ -72,9 +76,7 @@ public final class SseHub implements AutoCloseable {
 	}
 
 	private void tail(LogEntry entry) {
-		for (ConnectionShard shard : this.shards) {
-			shard.loop().offer(entry);
-		}
+		this.loops.offer(entry);
 	}
 
 	/**
