@@ -10,9 +10,9 @@ import io.github.ssehub.benchmarks.workload.SlowReadersWorkload.Slowness;
  */
 public final class Workloads {
 
-	private static final int WARM_UP_SECONDS = 20;
+	private static final int WARM_UP_SECONDS = 15;
 
-	private static final int SECONDS = 10;
+	private static final int SECONDS = 8;
 
 	private Workloads() {
 	}
