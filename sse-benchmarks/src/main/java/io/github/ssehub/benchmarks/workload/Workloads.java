@@ -10,7 +10,10 @@ import io.github.ssehub.benchmarks.workload.SlowReadersWorkload.Slowness;
  */
 public final class Workloads {
 
-	private static final int WARM_UP_SECONDS = 15;
+	/**
+	 * The compiler gets little of two busy processors, and its time must not be counted.
+	 */
+	private static final int WARM_UP_SECONDS = 30;
 
 	private static final int SECONDS = 8;
 

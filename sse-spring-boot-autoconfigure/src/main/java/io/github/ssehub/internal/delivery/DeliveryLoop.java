@@ -173,6 +173,10 @@ public final class DeliveryLoop<E> implements Executor {
 		this.group = group;
 	}
 
+	boolean sleeps() {
+		return this.parked;
+	}
+
 	boolean sleepsOverEvents() {
 		return this.parked && this.inbox.published() != this.inbox.consumed();
 	}

@@ -1,0 +1,151 @@
+package io.github.ssehub.internal.delivery;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
+
+import org.awaitility.Awaitility;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * Tests for {@link LoopGroup}. A loop without timers sleeps until it is woken, so an
+ * event that arrives was not forgotten.
+ */
+class LoopGroupTests {
+
+	private static final Duration PATIENCE = Duration.ofSeconds(10);
+
+	private final List<Recorder> recorders = IntStream.range(0, 3).mapToObj((i) -> new Recorder()).toList();
+
+	private final List<DeliveryLoop<String>> loops = this.recorders.stream()
+		.map((recorder) -> new DeliveryLoop<>("test-loop", 1024, recorder))
+		.toList();
+
+	private final LoopGroup<String> group = new LoopGroup<>(this.loops);
+
+	@AfterEach
+	void stop() {
+		this.loops.forEach(DeliveryLoop::stop);
+	}
+
+	@Test
+	void wakesEveryLoopThatSleeps() {
+		start();
+		for (int round = 0; round < 200; round++) {
+			awaitSleep();
+			this.group.offer("event " + round);
+			for (Recorder recorder : this.recorders) {
+				assertThat(recorder.next()).isEqualTo("event " + round);
+			}
+		}
+	}
+
+	@Test
+	void wakesTheOthersWhileTheFirstIsBusy() {
+		start();
+		CountDownLatch gate = hold(this.loops.get(0));
+		awaitSleep(this.loops.subList(1, 3));
+		this.group.offer("event");
+		assertThat(this.recorders.get(1).next()).isEqualTo("event");
+		assertThat(this.recorders.get(2).next()).isEqualTo("event");
+		gate.countDown();
+		assertThat(this.recorders.get(0).next()).isEqualTo("event");
+	}
+
+	@Test
+	void wakesTheOthersWhileTheLastIsBusy() {
+		start();
+		CountDownLatch gate = hold(this.loops.get(2));
+		awaitSleep(this.loops.subList(0, 2));
+		this.group.offer("event");
+		assertThat(this.recorders.get(0).next()).isEqualTo("event");
+		assertThat(this.recorders.get(1).next()).isEqualTo("event");
+		gate.countDown();
+		assertThat(this.recorders.get(2).next()).isEqualTo("event");
+	}
+
+	/**
+	 * Loops fall asleep at any moment between two events.
+	 */
+	@Test
+	void forgetsNoLoopHoweverEventsFollowEachOther() {
+		start();
+		for (int i = 0; i < 50_000; i++) {
+			this.group.offer(Integer.toString(i));
+			if (i % 512 == 0) {
+				String last = Integer.toString(i);
+				this.recorders.forEach((recorder) -> recorder.awaitEvent(last));
+			}
+		}
+		this.recorders.forEach((recorder) -> recorder.awaitEvent("49999"));
+	}
+
+	private void start() {
+		this.loops.forEach(DeliveryLoop::start);
+	}
+
+	private void awaitSleep() {
+		awaitSleep(this.loops);
+	}
+
+	private static void awaitSleep(List<DeliveryLoop<String>> loops) {
+		loops.forEach((loop) -> Awaitility.await()
+			.atMost(PATIENCE)
+			.pollDelay(Duration.ZERO)
+			.pollInterval(Duration.ofMillis(1))
+			.until(loop::sleeps));
+	}
+
+	private static CountDownLatch hold(DeliveryLoop<String> loop) {
+		CountDownLatch held = new CountDownLatch(1);
+		CountDownLatch gate = new CountDownLatch(1);
+		loop.execute(() -> {
+			held.countDown();
+			TestLoop.await(gate);
+		});
+		TestLoop.await(held);
+		return gate;
+	}
+
+	private static final class Recorder implements DeliveryLoop.Handler<String> {
+
+		private final BlockingQueue<String> events = new LinkedBlockingQueue<>();
+
+		@Override
+		public int deliver(String event) {
+			this.events.add(event);
+			return 1;
+		}
+
+		@Override
+		public void flushed() {
+		}
+
+		private @Nullable String next() {
+			try {
+				return this.events.poll(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+			}
+			catch (InterruptedException ex) {
+				throw new IllegalStateException(ex);
+			}
+		}
+
+		private void awaitEvent(String last) {
+			String event = next();
+			while (event != null && !event.equals(last)) {
+				event = next();
+			}
+			assertThat(event).isEqualTo(last);
+		}
+
+	}
+
+}
