@@ -53,13 +53,19 @@ final class RunCommand implements Callable<Integer> {
 		List<Rival> chosen = this.rivals.stream().map(Rival::named).toList();
 		List<String> arguments = this.properties.stream().map((property) -> "--" + property).toList();
 		WorkloadRunner runner = new WorkloadRunner(this.rounds, this.jvmArguments, arguments, RunCommand::print);
+		boolean complete = true;
 		for (Workload workload : workloads) {
 			print(workload.name() + ": " + workload.description());
-			List<Sample> samples = runner.run(workload, rivalsOf(workload, chosen));
+			List<Rival> rivals = rivalsOf(workload, chosen);
+			List<Sample> samples = runner.run(workload, rivals);
+			complete &= samples.size() == rivals.size() * this.rounds;
 			print(new ResultTable(samples).toMarkdown());
 			print("Raw results: " + RawResults.of(workload, samples).write(this.results));
 		}
-		return 0;
+		if (!complete) {
+			print("Some rounds failed: the medians of these rivals are of fewer rounds than the others'");
+		}
+		return complete ? 0 : 1;
 	}
 
 	private static List<Rival> rivalsOf(Workload workload, List<Rival> chosen) {

@@ -59,8 +59,8 @@ final class TomcatWriteTimeout implements TomcatConnectorCustomizer {
 		}
 		protocol.setConnectionTimeout(this.timeoutMillis);
 		logger.info(
-				"Changed Tomcat's connection timeout, which is its write timeout, from %d to %d ms by %s, to give up clients that take nothing; keep-alive and reading request bodies keep their timeouts"
-					.formatted(current, this.timeoutMillis, PROPERTY));
+				"Changed Tomcat's connection timeout, which is its write timeout, from %d to %d ms by %s, to give up clients that take nothing. It holds for every response of this server and for the heads of requests; keep-alive and request bodies keep their timeouts. %s=%dms leaves Tomcat as it was"
+					.formatted(current, this.timeoutMillis, PROPERTY, PROPERTY, current));
 	}
 
 	private void keep(int current) {

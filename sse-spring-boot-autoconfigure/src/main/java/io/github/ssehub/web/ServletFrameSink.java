@@ -5,6 +5,7 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 import io.github.ssehub.internal.delivery.FrameSink;
 import jakarta.servlet.AsyncContext;
@@ -29,6 +30,8 @@ final class ServletFrameSink implements FrameSink, WriteListener, AsyncListener 
 
 	private static final Log logger = LogFactory.getLog(ServletFrameSink.class);
 
+	private static final long FOREIGN_COMPLETION_PATIENCE_NANOS = 1_000_000_000;
+
 	private static final VarHandle WRITING = handle("writing");
 
 	private static final VarHandle PENDING = handle("pending");
@@ -51,8 +54,8 @@ final class ServletFrameSink implements FrameSink, WriteListener, AsyncListener 
 	 */
 	private volatile boolean pending = true;
 
-	/** Set when a write failed and the request was completed for that. */
-	private boolean failed;
+	/** Set by whoever completes the request, the loop or the container: only one does. */
+	private final AtomicBoolean completed = new AtomicBoolean();
 
 	/** Whether the loop is inside of a call to the response. */
 	private volatile boolean writing;
@@ -129,8 +132,7 @@ final class ServletFrameSink implements FrameSink, WriteListener, AsyncListener 
 	 * forgets one that is not, for which a graceful shutdown would wait.
 	 */
 	private void failed() {
-		this.failed = true;
-		completeContext();
+		completeOnce();
 	}
 
 	private boolean flush() throws IOException {
@@ -175,10 +177,16 @@ final class ServletFrameSink implements FrameSink, WriteListener, AsyncListener 
 	 * Forbids further calls and waits for one that is under way, which never waits for
 	 * the client. Tomcat hands the request to the next client as soon as its callbacks
 	 * have returned, and a write that has just failed would leave its error there.
+	 * @param patience how long to wait at most, in nanoseconds
 	 */
-	private void die() {
+	private void die(long patience) {
 		this.dead = true;
+		long start = System.nanoTime();
 		while (this.writing && Thread.currentThread() != this.loop) {
+			if (System.nanoTime() - start > patience) {
+				logger.error("A write has not returned while its request ends. It is left alone");
+				return;
+			}
 			Thread.yield();
 		}
 	}
@@ -195,26 +203,36 @@ final class ServletFrameSink implements FrameSink, WriteListener, AsyncListener 
 	 */
 	@Override
 	public void abandon() {
-		end(!this.pending && !this.failed);
+		end(false);
 	}
 
 	/**
 	 * Ends the response unless the container does. A container that has just found the
 	 * client lost waits for this as it does for a write: it hands the very same context
 	 * to the next client, whose stream a late call would end.
+	 * @param drained whether all bytes are known to be written
 	 */
-	private void end(boolean completing) {
+	private void end(boolean drained) {
 		begin();
 		try {
 			if (!this.dead) {
+				// Set before the look at 'pending', while the container sets 'pending'
+				// and
+				// then looks at this: one of them completes the request.
 				this.dead = true;
-				if (completing) {
-					completeContext();
+				if (drained || !this.pending) {
+					completeOnce();
 				}
 			}
 		}
 		finally {
 			leave();
+		}
+	}
+
+	private void completeOnce() {
+		if (this.completed.compareAndSet(false, true)) {
+			completeContext();
 		}
 	}
 
@@ -235,7 +253,7 @@ final class ServletFrameSink implements FrameSink, WriteListener, AsyncListener 
 	public void onWritePossible() {
 		this.pending = false;
 		if (this.dead) {
-			completeContext();
+			completeOnce();
 		}
 		else {
 			this.listener.thenAccept(Listener::onWritable);
@@ -253,19 +271,25 @@ final class ServletFrameSink implements FrameSink, WriteListener, AsyncListener 
 	 * request once more.
 	 */
 	private void fail(Throwable cause) {
-		die();
+		die(Long.MAX_VALUE);
 		this.listener.thenAccept((listener) -> listener.onFailure(cause));
+		this.completed.set(true);
 		completeContext();
 	}
 
 	// AsyncListener
 
+	/**
+	 * Tomcat calls this while it holds the monitor of its state machine, which the loop
+	 * may need for completing the request or for a write that fails. So it does not wait
+	 * for the former, which no other completion can overtake, and not for ever for the
+	 * latter, which only a completion by somebody else can.
+	 */
 	@Override
 	public void onComplete(AsyncEvent event) {
 		this.over = true;
-		boolean unexpected = !this.dead;
-		die();
-		if (unexpected) {
+		if (!this.dead) {
+			die(FOREIGN_COMPLETION_PATIENCE_NANOS);
 			IOException cause = new IOException("The container ended the request");
 			this.listener.thenAccept((listener) -> listener.onFailure(cause));
 		}

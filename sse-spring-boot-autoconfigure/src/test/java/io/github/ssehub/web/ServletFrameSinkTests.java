@@ -4,7 +4,9 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 
 import io.github.ssehub.internal.delivery.FrameSink;
 import jakarta.servlet.AsyncContext;
@@ -23,6 +25,7 @@ import static org.mockito.BDDMockito.willThrow;
 import static org.mockito.Mockito.mock;
 import static org.mockito.Mockito.never;
 import static org.mockito.Mockito.times;
+import static org.mockito.Mockito.withSettings;
 
 /**
  * Tests for {@link ServletFrameSink}: what happens when the loop and the container end a
@@ -106,6 +109,65 @@ class ServletFrameSinkTests {
 	}
 
 	@Test
+	void aResponseThatTakesBytesAgainWhileItIsGivenUpIsCompletedOnce() throws IOException {
+		given(this.output.isReady()).willReturn(false);
+		assertThat(this.sink.write(new byte[10], 0, 10)).isFalse();
+		willAnswer((call) -> {
+			this.sink.abandon();
+			return null;
+		}).given(this.listener).onWritable();
+		this.sink.onWritePossible();
+		then(this.context).should().complete();
+	}
+
+	@Test
+	void aResponseIsCompletedOnceHoweverItsEndsMeet() throws Exception {
+		for (int i = 0; i < 2_000; i++) {
+			AtomicInteger completions = new AtomicInteger();
+			AsyncContext context = mock(AsyncContext.class, withSettings().stubOnly());
+			willAnswer((call) -> completions.incrementAndGet()).given(context).complete();
+			ServletOutputStream output = mock(ServletOutputStream.class, withSettings().stubOnly());
+			ServletFrameSink sink = new ServletFrameSink(context, output);
+			sink.start();
+			sink.attach(mock(FrameSink.Listener.class, withSettings().stubOnly()));
+			CyclicBarrier start = new CyclicBarrier(2);
+			CompletableFuture<Void> container = CompletableFuture.runAsync(() -> {
+				meet(start);
+				sink.onWritePossible();
+			});
+			meet(start);
+			sink.abandon();
+			assertThat(container).succeedsWithin(PATIENCE);
+			assertThat(completions).hasValue(1);
+		}
+	}
+
+	/**
+	 * Tomcat reports the end while it holds a monitor that the loop may wait for in
+	 * completing.
+	 */
+	@Test
+	void theReportOfTheEndDoesNotWaitForACompletionThatIsUnderWay() {
+		holdFirstCompletion();
+		CompletableFuture<Void> loop = CompletableFuture.runAsync(this.sink::complete);
+		await(this.inside);
+		assertThat(CompletableFuture.runAsync(() -> this.sink.onComplete(this.end))).succeedsWithin(PATIENCE);
+		this.goOn.countDown();
+		assertThat(loop).succeedsWithin(PATIENCE);
+		then(this.context).should().complete();
+	}
+
+	@Test
+	void theReportOfAnEndBySomebodyElseDoesNotWaitForEver() throws IOException {
+		willAnswer((call) -> hold()).given(this.output).write(any(byte[].class), anyInt(), anyInt());
+		CompletableFuture<Void> loop = CompletableFuture.runAsync(this::write);
+		await(this.inside);
+		assertThat(CompletableFuture.runAsync(() -> this.sink.onComplete(this.end))).succeedsWithin(PATIENCE);
+		this.goOn.countDown();
+		assertThat(loop).succeedsWithin(PATIENCE);
+	}
+
+	@Test
 	void aFailedWriteCompletesTheContextAtOnce() throws IOException {
 		willThrow(new IOException("expected by the test")).given(this.output)
 			.write(any(byte[].class), anyInt(), anyInt());
@@ -156,6 +218,15 @@ class ServletFrameSinkTests {
 			this.sink.write(new byte[10], 0, 10);
 		}
 		catch (IOException ex) {
+			throw new IllegalStateException(ex);
+		}
+	}
+
+	private static void meet(CyclicBarrier barrier) {
+		try {
+			barrier.await(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+		}
+		catch (Exception ex) {
 			throw new IllegalStateException(ex);
 		}
 	}

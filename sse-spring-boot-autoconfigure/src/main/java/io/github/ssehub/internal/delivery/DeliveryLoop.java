@@ -135,17 +135,25 @@ public final class DeliveryLoop<E> implements Executor {
 	/**
 	 * Whether there is room for one more event. A loop that is not running has room for
 	 * all: what does not fit is lost on nobody then.
-	 * @return whether {@link #offer} would not wait
+	 * @return whether {@link LoopGroup#offer} would not wait
 	 */
 	public boolean hasRoom() {
 		return !this.inbox.isFull() || !this.running;
 	}
 
 	/**
+	 * Whether there is room for as many events as are there already.
+	 * @return whether the inbox is at most half full
+	 */
+	public boolean hasAmpleRoom() {
+		return this.inbox.isHalfEmpty() || !this.running;
+	}
+
+	/**
 	 * Hands the loop an event and wakes it. To be called by one thread at a time.
 	 * @param event the event
 	 */
-	public void offer(E event) {
+	void offer(E event) {
 		add(event);
 		wake();
 	}
@@ -162,6 +170,8 @@ public final class DeliveryLoop<E> implements Executor {
 				return;
 			}
 			wake();
+			// The others of the group may have the event already.
+			this.group.wakeOne();
 			LockSupport.parkNanos(this, BACK_OFF_NANOS);
 		}
 	}
@@ -373,6 +383,8 @@ public final class DeliveryLoop<E> implements Executor {
 		if (this.dirty.isEmpty() && this.inbox.published() == this.inbox.consumed() && this.commands.isEmpty()
 				&& this.signals.isEmpty() && this.running) {
 			LockSupport.parkNanos(this, this.timers.nanosToNextTick(nanoTime()));
+			this.parked = false;
+			this.group.wakeOne();
 			// Whoever woke this thread may have lost its processor to it: let it finish.
 			Thread.yield();
 		}

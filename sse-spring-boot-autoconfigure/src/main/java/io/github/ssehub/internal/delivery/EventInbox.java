@@ -42,6 +42,13 @@ final class EventInbox<E> {
 	}
 
 	/**
+	 * Whether at least as many slots are free as are taken.
+	 */
+	boolean isHalfEmpty() {
+		return this.published.get() - this.consumed.get() <= this.slots.length() / 2;
+	}
+
+	/**
 	 * Whether there is no room for one more.
 	 */
 	boolean isFull() {

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * Nothing is reserved, which would cost every publisher a shared counter. Publishers that
  * pass together may find the same room; then the log's tail waits until the loop has
  * taken an event for each of them, see
- * {@link io.github.ssehub.internal.delivery.DeliveryLoop#offer}.
+ * {@link io.github.ssehub.internal.delivery.LoopGroup#offer}.
  */
 final class PublishGate {
 
@@ -61,6 +61,15 @@ final class PublishGate {
 		return true;
 	}
 
+	private boolean hasAmpleRoom() {
+		for (ConnectionShard shard : this.shards) {
+			if (!shard.loop().hasAmpleRoom()) {
+				return false;
+			}
+		}
+		return true;
+	}
+
 	private void waitForRoom() {
 		long timeoutNanos = this.hub.settings().publishTimeout().toNanos();
 		if (timeoutNanos == 0) {
@@ -83,7 +92,7 @@ final class PublishGate {
 
 	private boolean hasRoomBefore(long deadline, long timeoutNanos) throws InterruptedException {
 		if (!this.turn.tryLock(timeoutNanos, TimeUnit.NANOSECONDS)) {
-			return false;
+			return hasRoom();
 		}
 		try {
 			long pause = MIN_PAUSE_NANOS;

@@ -3,6 +3,7 @@ package io.github.ssehub.internal.delivery;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -70,6 +71,22 @@ class LoopGroupTests {
 		assertThat(this.recorders.get(1).next()).isEqualTo("event");
 		gate.countDown();
 		assertThat(this.recorders.get(2).next()).isEqualTo("event");
+	}
+
+	@Test
+	void wakesTheOthersWhileItWaitsForRoomAtTheLast() {
+		start();
+		CountDownLatch gate = hold(this.loops.get(2));
+		IntStream.range(0, 1024).forEach((i) -> this.group.offer("event " + i));
+		this.recorders.subList(0, 2).forEach((recorder) -> recorder.awaitEvent("event 1023"));
+		awaitSleep(this.loops.subList(0, 2));
+		CompletableFuture<Void> publisher = CompletableFuture.runAsync(() -> this.group.offer("last"));
+		assertThat(this.recorders.get(0).next()).isEqualTo("last");
+		assertThat(this.recorders.get(1).next()).isEqualTo("last");
+		assertThat(publisher).isNotDone();
+		gate.countDown();
+		assertThat(publisher).succeedsWithin(PATIENCE);
+		this.recorders.get(2).awaitEvent("last");
 	}
 
 	/**
