@@ -20,6 +20,11 @@ record IdleWorkload(String name, int connections) implements Workload {
 	}
 
 	@Override
+	public List<String> properties() {
+		return List.of("--sse.max-connections=" + 2 * this.connections);
+	}
+
+	@Override
 	public List<Rival> rivals() {
 		return List.of(Rival.STARTER_TOMCAT, Rival.STARTER_JETTY, Rival.EMITTER, Rival.EVENTBUS, Rival.FLUX);
 	}

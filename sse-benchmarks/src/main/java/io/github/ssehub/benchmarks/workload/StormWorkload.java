@@ -25,6 +25,15 @@ record StormWorkload(String name, int connections, int missed) implements Worklo
 			.formatted(this.connections, this.missed);
 	}
 
+	/**
+	 * Clients come back before the server has noticed that all their old connections are
+	 * gone, so there is room for both.
+	 */
+	@Override
+	public List<String> properties() {
+		return List.of("--sse.max-connections=" + 2 * this.connections);
+	}
+
 	@Override
 	public List<Rival> rivals() {
 		return List.of(Rival.STARTER_TOMCAT, Rival.STARTER_JETTY, Rival.NCHAN);

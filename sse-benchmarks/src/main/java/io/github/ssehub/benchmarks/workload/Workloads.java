@@ -25,7 +25,8 @@ public final class Workloads {
 	 * @return the workloads
 	 */
 	public static List<Workload> all() {
-		return List.of(new PacedWorkload("paced-1k", Kind.BROADCAST, 1_000, 1, 60, WARM_UP_SECONDS, SECONDS),
+		return List.of(new PacedWorkload("calm-1k", Kind.BROADCAST, 1_000, 1, 20, WARM_UP_SECONDS, SECONDS),
+				new PacedWorkload("paced-1k", Kind.BROADCAST, 1_000, 1, 60, WARM_UP_SECONDS, SECONDS),
 				new FlatOutWorkload("flat-1k", 1_000, 200, WARM_UP_SECONDS, SECONDS),
 				new PacedWorkload("paced-10k", Kind.BROADCAST, 10_000, 1, 3, WARM_UP_SECONDS, SECONDS),
 				new PacedWorkload("topics-10k", Kind.TOPIC, 10_000, 100, 300, WARM_UP_SECONDS, SECONDS),
