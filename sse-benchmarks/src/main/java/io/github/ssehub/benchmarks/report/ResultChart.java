@@ -43,7 +43,7 @@ public final class ResultChart {
 			.yAxisTitle(figure)
 			.build();
 		chart.getStyler().setLabelsVisible(true).setAvailableSpaceFill(0.5);
-		chart.getStyler().setLegendVisible(false);
+		chart.getStyler().setLegendVisible(false).setDecimalPattern("#,##0.##");
 		chart.addSeries(figure, titles, List.copyOf(medians.values()));
 		Path file = folder.resolve(results.workload() + ".png");
 		BitmapEncoder.saveBitmap(chart, file.toString(), BitmapFormat.PNG);
