@@ -62,7 +62,7 @@ class ServletFrameSinkTests {
 	@Test
 	void theContainerWaitsForACompletionThatIsUnderWay() {
 		holdFirstCompletion();
-		CompletableFuture<Void> loop = CompletableFuture.runAsync(this.sink::complete);
+		CompletableFuture<Void> loop = run(this.sink::complete);
 		assertContainerWaitsFor(loop);
 		then(this.context).should(times(2)).complete();
 	}
@@ -70,14 +70,14 @@ class ServletFrameSinkTests {
 	@Test
 	void theContainerWaitsForAStreamThatIsBeingGivenUp() {
 		holdFirstCompletion();
-		CompletableFuture<Void> loop = CompletableFuture.runAsync(this.sink::abandon);
+		CompletableFuture<Void> loop = run(this.sink::abandon);
 		assertContainerWaitsFor(loop);
 	}
 
 	@Test
 	void theContainerWaitsForAWriteThatIsUnderWay() throws IOException {
 		willAnswer((call) -> hold()).given(this.output).write(any(byte[].class), anyInt(), anyInt());
-		CompletableFuture<Void> loop = CompletableFuture.runAsync(this::write);
+		CompletableFuture<Void> loop = run(this::write);
 		assertContainerWaitsFor(loop);
 	}
 
@@ -88,7 +88,7 @@ class ServletFrameSinkTests {
 		this.sink.complete();
 		this.sink.abandon();
 		then(this.context).should().complete();
-		assertThat(CompletableFuture.runAsync(this::write)).failsWithin(PATIENCE);
+		assertThat(run(this::write)).failsWithin(PATIENCE);
 	}
 
 	@Test
@@ -131,7 +131,7 @@ class ServletFrameSinkTests {
 			sink.start();
 			sink.attach(mock(FrameSink.Listener.class, withSettings().stubOnly()));
 			CyclicBarrier start = new CyclicBarrier(2);
-			CompletableFuture<Void> container = CompletableFuture.runAsync(() -> {
+			CompletableFuture<Void> container = run(() -> {
 				meet(start);
 				sink.onWritePossible();
 			});
@@ -149,9 +149,9 @@ class ServletFrameSinkTests {
 	@Test
 	void theReportOfTheEndDoesNotWaitForACompletionThatIsUnderWay() {
 		holdFirstCompletion();
-		CompletableFuture<Void> loop = CompletableFuture.runAsync(this.sink::complete);
+		CompletableFuture<Void> loop = run(this.sink::complete);
 		await(this.inside);
-		assertThat(CompletableFuture.runAsync(() -> this.sink.onComplete(this.end))).succeedsWithin(PATIENCE);
+		assertThat(run(() -> this.sink.onComplete(this.end))).succeedsWithin(PATIENCE);
 		this.goOn.countDown();
 		assertThat(loop).succeedsWithin(PATIENCE);
 		then(this.context).should().complete();
@@ -160,9 +160,9 @@ class ServletFrameSinkTests {
 	@Test
 	void theReportOfAnEndBySomebodyElseDoesNotWaitForEver() throws IOException {
 		willAnswer((call) -> hold()).given(this.output).write(any(byte[].class), anyInt(), anyInt());
-		CompletableFuture<Void> loop = CompletableFuture.runAsync(this::write);
+		CompletableFuture<Void> loop = run(this::write);
 		await(this.inside);
-		assertThat(CompletableFuture.runAsync(() -> this.sink.onComplete(this.end))).succeedsWithin(PATIENCE);
+		assertThat(run(() -> this.sink.onComplete(this.end))).succeedsWithin(PATIENCE);
 		this.goOn.countDown();
 		assertThat(loop).succeedsWithin(PATIENCE);
 	}
@@ -171,7 +171,7 @@ class ServletFrameSinkTests {
 	void aFailedWriteCompletesTheContextAtOnce() throws IOException {
 		willThrow(new IOException("expected by the test")).given(this.output)
 			.write(any(byte[].class), anyInt(), anyInt());
-		assertThat(CompletableFuture.runAsync(this::write)).failsWithin(PATIENCE);
+		assertThat(run(this::write)).failsWithin(PATIENCE);
 		then(this.context).should().complete();
 		this.sink.abandon();
 		then(this.context).should().complete();
@@ -194,7 +194,7 @@ class ServletFrameSinkTests {
 	private void assertContainerWaitsFor(CompletableFuture<Void> loop) {
 		await(this.inside);
 		CountDownLatch started = new CountDownLatch(1);
-		CompletableFuture<Void> container = CompletableFuture.runAsync(() -> {
+		CompletableFuture<Void> container = run(() -> {
 			started.countDown();
 			lose();
 		});
@@ -220,6 +220,13 @@ class ServletFrameSinkTests {
 		catch (IOException ex) {
 			throw new IllegalStateException(ex);
 		}
+	}
+
+	/**
+	 * Each on a thread of its own: what is held must not hold up the others.
+	 */
+	private static CompletableFuture<Void> run(Runnable action) {
+		return CompletableFuture.runAsync(action, (task) -> new Thread(task).start());
 	}
 
 	private static void meet(CyclicBarrier barrier) {
