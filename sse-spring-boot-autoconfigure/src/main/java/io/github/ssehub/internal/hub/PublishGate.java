@@ -4,8 +4,10 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Predicate;
 
 import io.github.ssehub.PublishRejectedException;
+import io.github.ssehub.internal.delivery.DeliveryLoop;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,7 +33,7 @@ final class PublishGate {
 	 * Held by the one who looks for room, while the others wait for it in the order in
 	 * which they came. However many wait, only one takes processor time from the loops.
 	 */
-	private final ReentrantLock turn = new ReentrantLock(true);
+	final ReentrantLock turn = new ReentrantLock(true);
 
 	PublishGate(HubContext hub, List<ConnectionShard> shards) {
 		this.hub = hub;
@@ -44,26 +46,23 @@ final class PublishGate {
 	 * interrupted
 	 */
 	void pass() {
-		// Not past those who wait, or fast publishers would take all the room. One may
-		// slip
-		// through between two turns, which does no harm.
-		if (this.turn.isLocked() || !hasRoom()) {
+		// Past those who wait only when there is room for all. Fast publishers would take
+		// it from them otherwise, and with all in line each would go on waiting for the
+		// one before it long after the loops have caught up. One may slip through between
+		// two turns, which does no harm.
+		boolean room = this.turn.isLocked() ? everyLoop(DeliveryLoop::hasAmpleRoom) : hasRoom();
+		if (!room) {
 			waitForRoom();
 		}
 	}
 
 	private boolean hasRoom() {
-		for (ConnectionShard shard : this.shards) {
-			if (!shard.loop().hasRoom()) {
-				return false;
-			}
-		}
-		return true;
+		return everyLoop(DeliveryLoop::hasRoom);
 	}
 
-	private boolean hasAmpleRoom() {
+	private boolean everyLoop(Predicate<DeliveryLoop<?>> condition) {
 		for (ConnectionShard shard : this.shards) {
-			if (!shard.loop().hasAmpleRoom()) {
+			if (!condition.test(shard.loop())) {
 				return false;
 			}
 		}

@@ -3,6 +3,7 @@ package io.github.ssehub.internal.hub;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -147,6 +148,31 @@ class PublishGateTests {
 			assertThatExceptionOfType(TopicsDisabledException.class)
 				.isThrownBy(() -> this.hub.publisher().toTopic("news", SseEvent.of("x")));
 			assertThat(this.hub.statistics().rejectedPublications()).isZero();
+		}
+	}
+
+	/**
+	 * Publishers that once had to wait must not go on standing in line for ever.
+	 */
+	@Test
+	void passesThoseWhoWaitOnlyWhenThereIsRoomForAll() {
+		this.hub.close();
+		this.hub = start(Duration.ZERO);
+		ConnectionShard shard = this.hub.client().connected().connection().shard();
+		SseHub node = this.hub.hub();
+		PublishGate gate = new PublishGate(new HubContext(node.settings(), node.log(), String::valueOf,
+				node.statistics(), HubObserver.NONE, new ListenerNotifier(List::of), new ConcurrentHashMap<>()),
+				List.of(shard));
+		try (HeldLoop held = new HeldLoop(shard)) {
+			gate.turn.lock();
+			for (int i = 0; i < INBOX / 2; i++) {
+				this.hub.broadcast("event");
+			}
+			gate.pass();
+			this.hub.broadcast("event");
+			assertThatExceptionOfType(PublishRejectedException.class).isThrownBy(gate::pass);
+			gate.turn.unlock();
+			gate.pass();
 		}
 	}
 
