@@ -216,9 +216,8 @@ final class ServletFrameSink implements FrameSink, WriteListener, AsyncListener 
 		begin();
 		try {
 			if (!this.dead) {
-				// Set before the look at 'pending', while the container sets 'pending'
-				// and
-				// then looks at this: one of them completes the request.
+				// The container sets 'pending' and then looks at this, so one of the two
+				// completes the request.
 				this.dead = true;
 				if (drained || !this.pending) {
 					completeOnce();

@@ -150,19 +150,10 @@ public final class DeliveryLoop<E> implements Executor {
 	}
 
 	/**
-	 * Hands the loop an event and wakes it. To be called by one thread at a time.
-	 * @param event the event
-	 */
-	void offer(E event) {
-		add(event);
-		wake();
-	}
-
-	/**
-	 * Hands the loop an event and leaves it asleep. Waits while the inbox is full:
-	 * publishers ask for room before they append, but several may have found the same
-	 * room. A loop never waits for a client, so they wait until it has taken as many
-	 * events as there are such publishers.
+	 * Hands the loop an event and leaves it asleep. To be called by one thread at a time,
+	 * the log's. Waits while the inbox is full: publishers ask for room before they
+	 * append, but several may have found the same room. A loop never waits for a client,
+	 * so they wait until it has taken as many events as there are such publishers.
 	 */
 	void add(E event) {
 		while (!this.inbox.offer(event)) {
@@ -188,7 +179,7 @@ public final class DeliveryLoop<E> implements Executor {
 	}
 
 	boolean sleepsOverEvents() {
-		return this.parked && this.inbox.published() != this.inbox.consumed();
+		return sleeps() && this.inbox.published() != this.inbox.consumed();
 	}
 
 	/**

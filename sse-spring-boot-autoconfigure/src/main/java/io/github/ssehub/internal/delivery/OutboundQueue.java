@@ -64,8 +64,8 @@ final class OutboundQueue {
 	}
 
 	/**
-	 * Other threads may see this late: a fence for each delivery would cost more than the
-	 * rest of it.
+	 * Other threads may see this late, which is good enough for them and spares each
+	 * delivery two fences.
 	 */
 	private void resize(int size, long bytes) {
 		SIZE.lazySet(this, size);

@@ -51,7 +51,7 @@ class DeliveryLoopTests {
 
 	@Test
 	void runsACommandAfterEventsPublishedBeforeIt() {
-		this.loop.offer("event 1");
+		offer("event 1");
 		this.loop.execute(note("command"));
 		this.loop.start();
 		settle();
@@ -61,9 +61,9 @@ class DeliveryLoopTests {
 	@Test
 	void hasRoomUntilItsInboxIsFullAndWheneverItDoesNotRun() {
 		this.loop = new DeliveryLoop<>("test-loop", 2, this.handler);
-		this.loop.offer("event 1");
-		this.loop.offer("event 2");
-		this.loop.offer("lost on nobody");
+		offer("event 1");
+		offer("event 2");
+		offer("lost on nobody");
 		assertThat(this.loop.hasRoom()).isTrue();
 		assertThat(this.loop.depth()).isEqualTo(2);
 		CountDownLatch held = new CountDownLatch(1);
@@ -74,9 +74,9 @@ class DeliveryLoopTests {
 		});
 		this.loop.start();
 		TestLoop.await(held);
-		this.loop.offer("event 3");
+		offer("event 3");
 		assertThat(this.loop.hasRoom()).isTrue();
-		this.loop.offer("event 4");
+		offer("event 4");
 		assertThat(this.loop.hasRoom()).isFalse();
 		gate.countDown();
 		settle();
@@ -88,7 +88,7 @@ class DeliveryLoopTests {
 	@Test
 	void runsACommandBeforeEventsPublishedAfterIt() {
 		this.loop.execute(note("command"));
-		this.loop.offer("event 1");
+		offer("event 1");
 		this.loop.start();
 		settle();
 		assertThat(this.history).containsExactly("command", "event 1");
@@ -115,7 +115,7 @@ class DeliveryLoopTests {
 			String step = String.valueOf(i);
 			expected.add(step);
 			if (random.nextInt(10) < eventShare) {
-				this.loop.offer(step);
+				offer(step);
 			}
 			else {
 				this.loop.execute(() -> seen.add(step));
@@ -137,7 +137,7 @@ class DeliveryLoopTests {
 	void endsATurnEarlyWhenItsEventsAreForVeryMany() {
 		this.handler.connectionsPerEvent = 100_000;
 		this.handler.onFlushed = () -> this.history.add("flushed");
-		IntStream.rangeClosed(1, 4).forEach((i) -> this.loop.offer("event " + i));
+		IntStream.rangeClosed(1, 4).forEach((i) -> offer("event " + i));
 		this.loop.execute(note("command"));
 		this.loop.start();
 		settle();
@@ -153,7 +153,7 @@ class DeliveryLoopTests {
 		List<Integer> seen = new ArrayList<>();
 		this.handler.onDeliver = (event) -> seen.add(-1);
 		IntStream.range(0, 10_000).forEach((i) -> this.loop.execute(() -> seen.add(i)));
-		this.loop.offer("event");
+		offer("event");
 		this.loop.start();
 		settle();
 		assertThat(seen).hasSize(10_001);
@@ -179,7 +179,7 @@ class DeliveryLoopTests {
 		this.handler.onFlushed = () -> threads.add(Thread.currentThread());
 		this.loop.start();
 		this.loop.execute(() -> threads.add(Thread.currentThread()));
-		this.loop.offer("event");
+		offer("event");
 		Awaitility.await()
 			.atMost(PATIENCE)
 			.pollDelay(Duration.ZERO)
@@ -199,8 +199,8 @@ class DeliveryLoopTests {
 		this.handler.onDeliver = (event) -> writer.offer(frame(event));
 		this.handler.onFlushed = note("flushed");
 		sink.attach(writer);
-		this.loop.offer("a");
-		this.loop.offer("b");
+		offer("a");
+		offer("b");
 		this.loop.start();
 		Awaitility.await()
 			.atMost(PATIENCE)
@@ -225,7 +225,7 @@ class DeliveryLoopTests {
 		this.loop.start();
 		CompletableFuture<Void> publisher = CompletableFuture.runAsync(() -> {
 			while (publishing.get()) {
-				this.loop.offer("event");
+				offer("event");
 			}
 		});
 		TestLoop.await(expired);
@@ -245,7 +245,7 @@ class DeliveryLoopTests {
 		};
 		this.loop.start();
 		CompletableFuture<Void> publisher = CompletableFuture
-			.runAsync(() -> IntStream.range(0, 100).forEach((i) -> this.loop.offer("event " + i)));
+			.runAsync(() -> IntStream.range(0, 100).forEach((i) -> offer("event " + i)));
 		Awaitility.await()
 			.atMost(PATIENCE)
 			.pollDelay(Duration.ZERO)
@@ -262,8 +262,8 @@ class DeliveryLoopTests {
 
 	@Test
 	void tellsHowManyEventsWait() {
-		this.loop.offer("a");
-		this.loop.offer("b");
+		offer("a");
+		offer("b");
 		assertThat(this.loop.depth()).isEqualTo(2);
 		this.loop.start();
 		settle();
@@ -284,15 +284,15 @@ class DeliveryLoopTests {
 			}
 		};
 		this.loop.start();
-		this.loop.offer("exception");
-		this.loop.offer("error");
+		offer("exception");
+		offer("error");
 		this.loop.execute(() -> {
 			throw new IllegalStateException("expected by the test");
 		});
 		this.loop.execute(() -> {
 			throw new AssertionError("expected by the test");
 		});
-		this.loop.offer("next");
+		offer("next");
 		this.loop.execute(note("command"));
 		settle();
 		assertThat(this.history).containsExactly("exception", "error", "next", "command");
@@ -307,9 +307,9 @@ class DeliveryLoopTests {
 			}
 		};
 		this.loop.start();
-		this.loop.offer("event 1");
+		offer("event 1");
 		settle();
-		this.loop.offer("event 2");
+		offer("event 2");
 		settle();
 		assertThat(failed).isTrue();
 		assertThat(this.history).contains("event 2");
@@ -336,9 +336,9 @@ class DeliveryLoopTests {
 		failing.onDrained = () -> {
 			throw new IllegalStateException("expected by the test");
 		};
-		this.loop.offer("a");
+		offer("a");
 		assertThat(sink.nextWrite()).isEqualTo("a");
-		this.loop.offer("b");
+		offer("b");
 		assertThat(sink.nextWrite()).isEqualTo("b");
 		settle();
 	}
@@ -368,7 +368,7 @@ class DeliveryLoopTests {
 		this.loop.start();
 		this.loop.execute(() -> TestLoop.await(gate));
 		IntStream.range(0, 100).forEach((i) -> this.loop.execute(note("command " + i)));
-		this.loop.offer("event");
+		offer("event");
 		this.loop.execute(note("last"));
 		CompletableFuture<Void> stopped = CompletableFuture.runAsync(this.loop::stop);
 		gate.countDown();
@@ -393,7 +393,7 @@ class DeliveryLoopTests {
 		this.loop.start();
 		this.loop.stop();
 		CompletableFuture<Void> publisher = CompletableFuture
-			.runAsync(() -> IntStream.range(0, 100).forEach((i) -> this.loop.offer("event " + i)));
+			.runAsync(() -> IntStream.range(0, 100).forEach((i) -> offer("event " + i)));
 		assertThat(publisher).succeedsWithin(PATIENCE);
 	}
 
@@ -404,7 +404,7 @@ class DeliveryLoopTests {
 		this.handler.onDeliver = (event) -> TestLoop.await(gate);
 		this.loop.start();
 		CompletableFuture<Void> publisher = CompletableFuture
-			.runAsync(() -> IntStream.range(0, 10_000).forEach((i) -> this.loop.offer("event " + i)));
+			.runAsync(() -> IntStream.range(0, 10_000).forEach((i) -> offer("event " + i)));
 		Awaitility.await()
 			.atMost(PATIENCE)
 			.pollDelay(Duration.ZERO)
@@ -419,10 +419,10 @@ class DeliveryLoopTests {
 	@Test
 	void startsAgain() {
 		this.loop.start();
-		this.loop.offer("event 1");
+		offer("event 1");
 		settle();
 		this.loop.stop();
-		this.loop.offer("event 2");
+		offer("event 2");
 		this.loop.execute(note("command"));
 		this.loop.start();
 		settle();
@@ -474,6 +474,11 @@ class DeliveryLoopTests {
 			this.onFlushed.run();
 		}
 
+	}
+
+	private void offer(String event) {
+		this.loop.add(event);
+		this.loop.wake();
 	}
 
 	private static final class TestListener implements WriterListener {

@@ -47,6 +47,11 @@ final class TestLoop implements AutoCloseable {
 		this.loop.start();
 	}
 
+	private void offer(Runnable event) {
+		this.loop.add(event);
+		this.loop.wake();
+	}
+
 	DeliveryLoop<Runnable> loop() {
 		return this.loop;
 	}
@@ -65,7 +70,7 @@ final class TestLoop implements AutoCloseable {
 
 	<T> T call(Callable<T> action) {
 		CompletableFuture<T> result = new CompletableFuture<>();
-		this.loop.offer(() -> {
+		offer(() -> {
 			try {
 				result.complete(action.call());
 			}
@@ -82,7 +87,7 @@ final class TestLoop implements AutoCloseable {
 	 */
 	void settle() {
 		this.flushes.drainPermits();
-		this.loop.offer(() -> {
+		offer(() -> {
 		});
 		try {
 			assertThat(this.flushes.tryAcquire(PATIENCE_SECONDS, TimeUnit.SECONDS)).as("the loop turns").isTrue();
