@@ -5,6 +5,7 @@ import org.apache.commons.logging.LogFactory;
 import org.eclipse.jetty.server.Connector;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
+import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.context.properties.bind.Binder;
@@ -27,6 +28,9 @@ class JettyServerConfiguration {
 
 	static final String MAX_CONNECTIONS = "server.jetty.max-connections";
 
+	/** Stands for the 50 of the Java library. */
+	private static final int JETTY_ACCEPT_QUEUE = 0;
+
 	@Bean
 	WebServerFactoryCustomizer<ConfigurableJettyWebServerFactory> sseJettyCustomizer(SseProperties properties,
 			Environment environment) {
@@ -37,17 +41,24 @@ class JettyServerConfiguration {
 			if (!connections.fitInto(configured)) {
 				logger.warn(connections.warning(MAX_CONNECTIONS, configured));
 			}
-			if (sendBuffer != null) {
-				factory.addServerCustomizers((server) -> setSendBuffer(server, (int) sendBuffer.toBytes()));
-			}
+			factory.addServerCustomizers((server) -> customize(server, sendBuffer));
 		};
 	}
 
-	private static void setSendBuffer(Server server, int bytes) {
+	private static void customize(Server server, @Nullable DataSize sendBuffer) {
 		for (Connector connector : server.getConnectors()) {
 			if (connector instanceof ServerConnector serverConnector) {
-				serverConnector.setAcceptedSendBufferSize(bytes);
+				customize(serverConnector, sendBuffer);
 			}
+		}
+	}
+
+	private static void customize(ServerConnector connector, @Nullable DataSize sendBuffer) {
+		if (connector.getAcceptQueueSize() == JETTY_ACCEPT_QUEUE) {
+			connector.setAcceptQueueSize(ServerConnections.ACCEPT_QUEUE);
+		}
+		if (sendBuffer != null) {
+			connector.setAcceptedSendBufferSize((int) sendBuffer.toBytes());
 		}
 	}
 

@@ -7,6 +7,13 @@ package io.github.ssehub.autoconfigure;
  */
 record ServerConnections(int streams) {
 
+	/**
+	 * How many connections may wait to be accepted. What does not fit is dropped by the
+	 * kernel, and the client tries again after 1, 3, 7 and 15 seconds. Linux takes no
+	 * more than {@code net.core.somaxconn}, which has this value.
+	 */
+	static final int ACCEPT_QUEUE = 4096;
+
 	/** For requests that are no streams, among them those that are answered with 503. */
 	private static final int HEADROOM = 1024;
 

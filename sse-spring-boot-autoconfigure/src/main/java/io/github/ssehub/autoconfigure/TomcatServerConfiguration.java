@@ -30,10 +30,12 @@ class TomcatServerConfiguration {
 		TomcatWriteTimeout writeTimeout = new TomcatWriteTimeout(tomcat.getWriteTimeout(),
 				binder.bind(TomcatWriteTimeout.PROPERTY, Duration.class).isBound(),
 				binder.bind(TomcatWriteTimeout.SERVER_PROPERTY, Duration.class).isBound());
+		TomcatAcceptCount acceptCount = new TomcatAcceptCount(
+				binder.bind(TomcatAcceptCount.PROPERTY, Integer.class).isBound());
 		TomcatBuffers buffers = new TomcatBuffers(tomcat.getSendBufferSize(), tomcat.getReadBufferSize());
 		// Added to the factory by a customizer without an order, and so after Boot's own
 		// and those of the application: what they set is seen.
-		return (factory) -> factory.addConnectorCustomizers(maxConnections, writeTimeout, buffers);
+		return (factory) -> factory.addConnectorCustomizers(maxConnections, acceptCount, writeTimeout, buffers);
 	}
 
 }

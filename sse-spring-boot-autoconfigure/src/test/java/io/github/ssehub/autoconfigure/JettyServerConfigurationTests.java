@@ -1,14 +1,23 @@
 package io.github.ssehub.autoconfigure;
 
+import java.util.function.ToIntFunction;
+
+import org.eclipse.jetty.server.Connector;
 import org.eclipse.jetty.server.ServerConnector;
 import org.junit.jupiter.api.Test;
 
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.jackson.autoconfigure.JacksonAutoConfiguration;
+import org.springframework.boot.jetty.ConfigurableJettyWebServerFactory;
 import org.springframework.boot.jetty.JettyWebServer;
 import org.springframework.boot.jetty.autoconfigure.servlet.JettyServletWebServerAutoConfiguration;
 import org.springframework.boot.test.context.runner.WebApplicationContextRunner;
+import org.springframework.boot.web.server.WebServerFactoryCustomizer;
 import org.springframework.boot.web.server.servlet.context.AnnotationConfigServletWebServerApplicationContext;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.core.Ordered;
+import org.springframework.core.annotation.Order;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -30,16 +39,47 @@ class JettyServerConfigurationTests {
 		assertSendBuffer(this.contextRunner.withPropertyValues("sse.jetty.send-buffer-size=64KB"), 65536);
 	}
 
+	@Test
+	void letsClientsThatConnectAtOnceWait() {
+		assertConnector(this.contextRunner, ServerConnector::getAcceptQueueSize, 4096);
+	}
+
+	@Test
+	void leavesTheAcceptQueueThatTheApplicationSets() {
+		assertConnector(this.contextRunner.withUserConfiguration(ShortAcceptQueue.class),
+				ServerConnector::getAcceptQueueSize, 7);
+	}
+
 	private static void assertSendBuffer(WebApplicationContextRunner contextRunner, int expected) {
+		assertConnector(contextRunner, ServerConnector::getAcceptedSendBufferSize, expected);
+	}
+
+	private static void assertConnector(WebApplicationContextRunner contextRunner,
+			ToIntFunction<ServerConnector> property, int expected) {
 		contextRunner.run((context) -> {
 			assertThat(context).hasNotFailed();
 			JettyWebServer server = (JettyWebServer) context
 				.getSourceApplicationContext(AnnotationConfigServletWebServerApplicationContext.class)
 				.getWebServer();
 			assertThat(server.getServer().getConnectors()).hasOnlyElementsOfType(ServerConnector.class)
-				.extracting((connector) -> ((ServerConnector) connector).getAcceptedSendBufferSize())
+				.extracting((connector) -> property.applyAsInt((ServerConnector) connector))
 				.containsOnly(expected);
 		});
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	static class ShortAcceptQueue {
+
+		@Bean
+		@Order(Ordered.HIGHEST_PRECEDENCE)
+		WebServerFactoryCustomizer<ConfigurableJettyWebServerFactory> shortAcceptQueue() {
+			return (factory) -> factory.addServerCustomizers((server) -> {
+				for (Connector connector : server.getConnectors()) {
+					((ServerConnector) connector).setAcceptQueueSize(7);
+				}
+			});
+		}
+
 	}
 
 }

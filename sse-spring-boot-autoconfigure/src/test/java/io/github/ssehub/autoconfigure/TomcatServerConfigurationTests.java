@@ -124,6 +124,19 @@ class TomcatServerConfigurationTests {
 				});
 	}
 
+	@Test
+	void letsClientsThatConnectAtOnceWait(CapturedOutput output) {
+		run(this.contextRunner, (protocol) -> assertThat(protocol.getAcceptCount()).isEqualTo(4096));
+		assertThat(output).contains("Raised server.tomcat.accept-count from 100 to 4096");
+	}
+
+	@ParameterizedTest
+	@ValueSource(ints = { 7, 100 })
+	void keepsTheAcceptCountThatTheApplicationSet(int count) {
+		run(this.contextRunner.withPropertyValues("server.tomcat.accept-count=" + count),
+				(protocol) -> assertThat(protocol.getAcceptCount()).isEqualTo(count));
+	}
+
 	private static void assertUntouched(AbstractHttp11Protocol<?> protocol, int connectionTimeout) {
 		assertThat(protocol.getConnectionTimeout()).isEqualTo(connectionTimeout);
 		assertThat(protocol.getKeepAliveTimeout()).isEqualTo(connectionTimeout);
