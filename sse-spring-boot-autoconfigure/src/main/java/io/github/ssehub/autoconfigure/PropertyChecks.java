@@ -16,6 +16,10 @@ final class PropertyChecks {
 
 	private static final Duration MAX_PUBLISH_TIMEOUT = Duration.ofHours(1);
 
+	private static final Duration MIN_REDIS_TIMEOUT = Duration.ofMillis(50);
+
+	private static final Duration MAX_REDIS_TIMEOUT = Duration.ofMinutes(1);
+
 	private static final Duration MIN_WRITE_TIMEOUT = Duration.ofSeconds(1);
 
 	private static final Duration MAX_WRITE_TIMEOUT = Duration.ofDays(1);
@@ -101,6 +105,14 @@ final class PropertyChecks {
 		}
 		requirePositive("sse.log.idempotency.window", log.getIdempotency().getWindow());
 		requireAtLeast("sse.log.idempotency.max-ids", log.getIdempotency().getMaxIds(), 1);
+		String key = log.getRedis().getKey();
+		require(key.matches("\\S{1,256}"), "sse.log.redis.key", key,
+				"it must have 1 to 256 characters and no white space",
+				"Set sse.log.redis.key to something like sse:log.");
+		Duration timeout = log.getRedis().getTimeout();
+		require(timeout.compareTo(MIN_REDIS_TIMEOUT) >= 0 && timeout.compareTo(MAX_REDIS_TIMEOUT) <= 0,
+				"sse.log.redis.timeout", timeout, "it must be between 50 milliseconds and one minute",
+				"Set sse.log.redis.timeout to something like 2s.");
 	}
 
 	private static void checkSecurity(SseProperties.Security security) {

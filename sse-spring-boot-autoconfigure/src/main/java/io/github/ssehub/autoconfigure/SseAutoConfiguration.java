@@ -59,11 +59,21 @@ public final class SseAutoConfiguration {
 
 	@Bean
 	@ConditionalOnMissingBean
-	EventLog sseEventLog() {
+	LogLimits sseLogLimits() {
 		SseProperties.Log log = this.properties.getLog();
-		return switch (log.getType()) {
-			case MEMORY -> EventLogs.inMemory(new LogLimits(log.getHistory(), log.getMaxBytes().toBytes(),
-					log.getMaxAge(), log.getIdempotency().getWindow(), log.getIdempotency().getMaxIds()));
+		return new LogLimits(log.getHistory(), log.getMaxBytes().toBytes(), log.getMaxAge(),
+				log.getIdempotency().getWindow(), log.getIdempotency().getMaxIds());
+	}
+
+	@Bean
+	@ConditionalOnMissingBean
+	EventLog sseEventLog(LogLimits limits) {
+		SseProperties.Log.Type type = this.properties.getLog().getType();
+		return switch (type) {
+			case MEMORY -> EventLogs.inMemory(limits);
+			case REDIS -> throw new SseConfigurationException("sse.log.type", "redis",
+					"there is no connection to Redis by Lettuce",
+					"Add spring-boot-starter-data-redis and set spring.data.redis.host, or set sse.log.type=memory.");
 		};
 	}
 

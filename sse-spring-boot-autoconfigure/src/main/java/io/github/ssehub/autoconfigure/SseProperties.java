@@ -378,6 +378,8 @@ public class SseProperties {
 
 		private final Idempotency idempotency = new Idempotency();
 
+		private final Redis redis = new Redis();
+
 		public Type getType() {
 			return this.type;
 		}
@@ -414,6 +416,10 @@ public class SseProperties {
 			return this.idempotency;
 		}
 
+		public Redis getRedis() {
+			return this.redis;
+		}
+
 		/**
 		 * Kinds of event log.
 		 */
@@ -422,7 +428,46 @@ public class SseProperties {
 			/**
 			 * In the memory of this process. A restart loses it.
 			 */
-			MEMORY
+			MEMORY,
+
+			/**
+			 * A Redis Stream that all nodes of the application share.
+			 */
+			REDIS
+
+		}
+
+		/**
+		 * The log in Redis. Its connections are those of {@code spring.data.redis.*}.
+		 */
+		public static class Redis {
+
+			/**
+			 * Key of the stream. All nodes of an application have the same one, and every
+			 * other key of the log begins with it in braces.
+			 */
+			private String key = "sse:log";
+
+			/**
+			 * How long publishing and replaying wait for Redis.
+			 */
+			private Duration timeout = Duration.ofSeconds(2);
+
+			public String getKey() {
+				return this.key;
+			}
+
+			public void setKey(String key) {
+				this.key = key;
+			}
+
+			public Duration getTimeout() {
+				return this.timeout;
+			}
+
+			public void setTimeout(Duration timeout) {
+				this.timeout = timeout;
+			}
 
 		}
 

@@ -1,7 +1,9 @@
 package io.github.ssehub.log;
 
 import java.util.Map;
-import java.util.function.Consumer;
+import java.util.Optional;
+
+import org.jspecify.annotations.Nullable;
 
 /**
  * An ordered log of what is published. Its order is the order in which every connection
@@ -14,11 +16,10 @@ public interface EventLog extends AutoCloseable {
 
 	/**
 	 * Starts the log. Called once, before anything else.
-	 * @param tail called for each entry that is appended from now on, wherever it was
-	 * published, in the order of the log and never by two threads at once. It may wait
-	 * for a moment when deliveries lag; that must hold up the log and lose nothing
+	 * @param tail gets each entry that is appended from now on. While it waits, the log
+	 * is held up and loses nothing
 	 */
-	void start(Consumer<LogEntry> tail);
+	void start(LogTail tail);
 
 	/**
 	 * Appends a record. When this returns the record has its position, and the tail has
@@ -44,16 +45,27 @@ public interface EventLog extends AutoCloseable {
 	 * @param upTo the position of the last entry wanted
 	 * @param limit the greatest number of entries to return, at least 1
 	 * @return the entries in order, or why there are none
-	 * @throws EventLogException if the log cannot be read
+	 * @throws EventLogException if the log cannot be read at the moment
 	 */
 	Replay read(Position after, Position upTo, int limit);
 
 	/**
-	 * Whether {@link #read} answers from memory. A log that has to wait for something
-	 * answers {@code false} and is not read from a delivery loop.
-	 * @return whether reading is immediate
+	 * Reads kept entries as {@link #read} does, if that needs to wait for nothing.
+	 * Delivery loops read by this method alone.
+	 * @param after the position before the first entry wanted
+	 * @param upTo the position of the last entry wanted
+	 * @param limit the greatest number of entries to return, at least 1
+	 * @return what {@link #read} returns, or {@code null} if only that method can tell
 	 */
-	boolean readsFromMemory();
+	@Nullable Replay readNow(Position after, Position upTo, int limit);
+
+	/**
+	 * How the nodes that share this log talk to each other.
+	 * @return the channel, always the same one; empty for a log of a single node
+	 */
+	default Optional<NodeChannel> nodeChannel() {
+		return Optional.empty();
+	}
 
 	/**
 	 * What an operator wants to know, such as the head and the number of kept entries.

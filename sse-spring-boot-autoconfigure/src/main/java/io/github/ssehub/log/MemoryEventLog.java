@@ -1,14 +1,9 @@
 package io.github.ssehub.log;
 
-import java.security.SecureRandom;
-import java.time.Duration;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.concurrent.locks.ReentrantLock;
-import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 
 import org.jspecify.annotations.Nullable;
@@ -18,15 +13,11 @@ import org.jspecify.annotations.Nullable;
  *
  * Two locks: {@link #order} is held while a record gets its place and is handed to the
  * tail, which makes the order of the log the order of delivery. {@link #lock} guards the
- * state and is never held while the tail is called, because a tail that waits for a
- * delivery loop must not keep that loop from reading. Who takes both takes {@code order}
- * first.
+ * ids. The history has its own. Neither is held while the tail is called, because a tail
+ * that waits for a delivery loop must not keep that loop from reading. Who takes
+ * {@code order} and another takes {@code order} first.
  */
 final class MemoryEventLog implements EventLog {
-
-	private static final SecureRandom RANDOM = new SecureRandom();
-
-	private final String epoch = Long.toString(RANDOM.nextLong(1L << 48, 1L << 49), Character.MAX_RADIX);
 
 	private final ReentrantLock order = new ReentrantLock();
 
@@ -36,24 +27,25 @@ final class MemoryEventLog implements EventLog {
 
 	private final LongSupplier nanoTime;
 
-	private final History history = new History();
+	private final LogHistory history;
 
 	/** The appended ids, the oldest first. */
 	private final LinkedHashMap<String, SeenId> seenIds = new LinkedHashMap<>();
 
-	private volatile Position head = new Position(this.epoch, 0);
+	private volatile Position head = Position.start();
 
-	private volatile @Nullable Consumer<LogEntry> tail;
+	private volatile @Nullable LogTail tail;
 
 	private volatile boolean closed;
 
 	MemoryEventLog(LogLimits limits, LongSupplier nanoTime) {
 		this.limits = limits;
 		this.nanoTime = nanoTime;
+		this.history = new LogHistory(limits, nanoTime);
 	}
 
 	@Override
-	public void start(Consumer<LogEntry> tail) {
+	public void start(LogTail tail) {
 		this.lock.lock();
 		try {
 			if (this.tail != null) {
@@ -75,7 +67,7 @@ final class MemoryEventLog implements EventLog {
 				return new Appended(seen.position(), true);
 			}
 			LogEntry entry = add(record);
-			requireTail().accept(entry);
+			requireTail().onEntry(entry);
 			return new Appended(entry.position(), false);
 		}
 		finally {
@@ -102,44 +94,33 @@ final class MemoryEventLog implements EventLog {
 		long now = this.nanoTime.getAsLong();
 		Position position = record.ephemeral() ? this.head : this.head.at(this.head.offset() + 1);
 		LogEntry entry = new LogEntry(position, record, now);
-		this.lock.lock();
-		try {
-			if (!record.ephemeral()) {
-				keep(entry, now);
-			}
-			if (record.id() != null) {
-				this.seenIds.put(record.id(), new SeenId(position, now));
-				forgetIds(now);
-			}
+		if (!record.ephemeral()) {
+			this.history.add(entry);
+			this.head = position;
 		}
-		finally {
-			this.lock.unlock();
+		if (record.id() != null) {
+			remember(record.id(), position, now);
 		}
 		return entry;
 	}
 
-	private Consumer<LogEntry> requireTail() {
-		Consumer<LogEntry> tail = this.tail;
+	private void remember(String id, Position position, long now) {
+		this.lock.lock();
+		try {
+			this.seenIds.put(id, new SeenId(position, now));
+			forgetIds(now);
+		}
+		finally {
+			this.lock.unlock();
+		}
+	}
+
+	private LogTail requireTail() {
+		LogTail tail = this.tail;
 		if (tail == null || this.closed) {
 			throw new IllegalStateException("The event log is " + ((tail == null) ? "not started" : "closed"));
 		}
 		return tail;
-	}
-
-	private void keep(LogEntry entry, long now) {
-		this.head = entry.position();
-		this.history.add(entry);
-		evict(now);
-	}
-
-	private void evict(long now) {
-		LogEntry first = this.history.first();
-		while (first != null
-				&& (this.history.size() > this.limits.history() || this.history.bytes() > this.limits.maxBytes()
-						|| isOlderThan(this.limits.maxAge(), first.appendedNanos(), now))) {
-			this.history.removeFirst();
-			first = this.history.first();
-		}
 	}
 
 	private void forgetIds(long now) {
@@ -147,15 +128,11 @@ final class MemoryEventLog implements EventLog {
 		while (oldest.hasNext()) {
 			SeenId seen = oldest.next();
 			if (this.seenIds.size() <= this.limits.idempotencyMaxIds()
-					&& !isOlderThan(this.limits.idempotencyWindow(), seen.nanos(), now)) {
+					&& now - seen.nanos() <= this.limits.idempotencyWindow().toNanos()) {
 				return;
 			}
 			oldest.remove();
 		}
-	}
-
-	private static boolean isOlderThan(@Nullable Duration age, long since, long now) {
-		return age != null && now - since > age.toNanos();
 	}
 
 	@Override
@@ -165,50 +142,34 @@ final class MemoryEventLog implements EventLog {
 
 	@Override
 	public Replay read(Position after, Position upTo, int limit) {
-		if (!after.epoch().equals(this.epoch)) {
+		if (!after.epoch().equals(this.head.epoch())) {
 			return new Replay.Gap(Replay.Gap.Cause.EPOCH);
 		}
-		this.lock.lock();
-		try {
-			long last = this.head.offset();
-			if (after.offset() > last) {
-				return new Replay.Unknown();
-			}
-			long end = Math.min(upTo.offset(), last);
-			if (after.offset() >= end) {
-				return new Replay.Entries(List.of());
-			}
-			evict(this.nanoTime.getAsLong());
-			long next = after.offset() + 1;
-			if (next < this.history.firstOffset()) {
-				return new Replay.Gap(Replay.Gap.Cause.EVICTED);
-			}
-			return new Replay.Entries(this.history.copy(next, (int) Math.min(end - after.offset(), limit)));
+		long last = this.head.offset();
+		if (after.offset() > last) {
+			return new Replay.Unknown();
 		}
-		finally {
-			this.lock.unlock();
+		long end = Math.min(upTo.offset(), last);
+		if (after.offset() >= end) {
+			return new Replay.Entries(List.of());
 		}
+		List<LogEntry> entries = this.history.read(after.offset(), end, limit);
+		return (entries != null) ? new Replay.Entries(entries) : new Replay.Gap(Replay.Gap.Cause.EVICTED);
 	}
 
 	@Override
-	public boolean readsFromMemory() {
-		return true;
+	public Replay readNow(Position after, Position upTo, int limit) {
+		return read(after, upTo, limit);
 	}
 
 	@Override
 	public Map<String, Object> describe() {
-		this.lock.lock();
-		try {
-			Map<String, Object> description = new LinkedHashMap<>();
-			description.put("type", "memory");
-			description.put("head", this.head.toString());
-			description.put("history", this.history.size());
-			description.put("historyBytes", this.history.bytes());
-			return description;
-		}
-		finally {
-			this.lock.unlock();
-		}
+		Map<String, Object> description = new LinkedHashMap<>();
+		description.put("type", "memory");
+		description.put("head", this.head.toString());
+		description.put("history", this.history.size());
+		description.put("historyBytes", this.history.bytes());
+		return description;
 	}
 
 	@Override
@@ -217,7 +178,7 @@ final class MemoryEventLog implements EventLog {
 		this.lock.lock();
 		try {
 			this.closed = true;
-			this.history.clear();
+			this.history.clear(this.head.offset());
 			this.seenIds.clear();
 		}
 		finally {
@@ -227,81 +188,6 @@ final class MemoryEventLog implements EventLog {
 	}
 
 	private record SeenId(Position position, long nanos) {
-	}
-
-	/**
-	 * The kept entries, found by offset in a circular array that grows as it is used.
-	 */
-	private static final class History {
-
-		private @Nullable LogEntry[] slots = new LogEntry[64];
-
-		/** The offset of the oldest kept entry, or of the next one to come. */
-		private long firstOffset = 1;
-
-		private int size;
-
-		private long bytes;
-
-		void add(LogEntry entry) {
-			if (this.size == this.slots.length) {
-				grow();
-			}
-			this.slots[slot(entry.position().offset())] = entry;
-			this.size++;
-			this.bytes += entry.frame().length;
-		}
-
-		private void grow() {
-			@Nullable LogEntry[] old = this.slots;
-			this.slots = new LogEntry[old.length * 2];
-			for (long offset = this.firstOffset; offset < this.firstOffset + this.size; offset++) {
-				this.slots[slot(offset)] = old[(int) (offset & (old.length - 1))];
-			}
-		}
-
-		@Nullable LogEntry first() {
-			return (this.size > 0) ? this.slots[slot(this.firstOffset)] : null;
-		}
-
-		void removeFirst() {
-			LogEntry removed = Objects.requireNonNull(first());
-			this.slots[slot(this.firstOffset)] = null;
-			this.firstOffset++;
-			this.size--;
-			this.bytes -= removed.frame().length;
-		}
-
-		List<LogEntry> copy(long fromOffset, int count) {
-			List<LogEntry> copy = new ArrayList<>(count);
-			for (long offset = fromOffset; offset < fromOffset + count; offset++) {
-				copy.add(Objects.requireNonNull(this.slots[slot(offset)]));
-			}
-			return copy;
-		}
-
-		void clear() {
-			while (this.size > 0) {
-				removeFirst();
-			}
-		}
-
-		long firstOffset() {
-			return this.firstOffset;
-		}
-
-		int size() {
-			return this.size;
-		}
-
-		long bytes() {
-			return this.bytes;
-		}
-
-		private int slot(long offset) {
-			return (int) (offset & (this.slots.length - 1));
-		}
-
 	}
 
 }

@@ -1,5 +1,6 @@
 package io.github.ssehub.log;
 
+import java.security.SecureRandom;
 import java.util.regex.Pattern;
 
 import org.jspecify.annotations.Nullable;
@@ -14,6 +15,8 @@ import org.jspecify.annotations.Nullable;
  * @param offset counts the events of that life from 1; 0 is the place before the first
  */
 public record Position(String epoch, long offset) {
+
+	private static final SecureRandom RANDOM = new SecureRandom();
 
 	private static final Pattern EPOCH = Pattern.compile("[0-9A-Za-z_~=-]{1,64}");
 
@@ -47,6 +50,14 @@ public record Position(String epoch, long offset) {
 			return null;
 		}
 		return new Position(epoch, Long.parseLong(offset));
+	}
+
+	/**
+	 * The place before the first event of a new life of a log.
+	 * @return a position with a random epoch
+	 */
+	public static Position start() {
+		return new Position(Long.toString(RANDOM.nextLong(1L << 48, 1L << 49), Character.MAX_RADIX), 0);
 	}
 
 	/**

@@ -41,8 +41,14 @@ class MemoryEventLogTests extends EventLogCompatibilityKit {
 	}
 
 	@Test
-	void answersFromMemory() {
-		assertThat(start(limits(10)).readsFromMemory()).isTrue();
+	void answersAtOnce() {
+		EventLog log = start(limits(10));
+		append(log, 3);
+		for (Position after : List.of(log.head(), log.head().at(1), log.head().at(9), new Position("another", 1))) {
+			assertThat(log.readNow(after, log.head(), 10)).isNotNull()
+				.usingRecursiveComparison()
+				.isEqualTo(log.read(after, log.head(), 10));
+		}
 	}
 
 	@Test

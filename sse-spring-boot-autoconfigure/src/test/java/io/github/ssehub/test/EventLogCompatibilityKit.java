@@ -26,6 +26,7 @@ import io.github.ssehub.log.EventLog;
 import io.github.ssehub.log.LogEntry;
 import io.github.ssehub.log.LogLimits;
 import io.github.ssehub.log.LogRecord;
+import io.github.ssehub.log.LogTail;
 import io.github.ssehub.log.Position;
 import io.github.ssehub.log.Replay;
 import org.jspecify.annotations.Nullable;
@@ -397,12 +398,12 @@ public abstract class EventLogCompatibilityKit {
 		CountDownLatch released = new CountDownLatch(1);
 		EventLog log = createLog(limits(10));
 		this.logs.add(log);
-		log.start((entry) -> {
+		log.start(tail((entry) -> {
 			if (data(entry).equals("wait")) {
 				waiting.countDown();
 				await(released);
 			}
-		});
+		}));
 		append(log, 5);
 		Future<Appended> appended = this.threads.submit(() -> log.append(kept("wait")));
 		await(waiting);
@@ -416,6 +417,24 @@ public abstract class EventLogCompatibilityKit {
 			released.countDown();
 		}
 		assertThat(appended.get(PATIENCE.toSeconds(), TimeUnit.SECONDS).position().offset()).isEqualTo(6);
+	}
+
+	/**
+	 * A delivery loop reads by this method, so it either answers as the other one does or
+	 * leaves it to that.
+	 */
+	@Test
+	void readsAtOnceWhatItReads() {
+		EventLog log = start(limits(5));
+		append(log, 20);
+		Position head = log.head();
+		for (Position after : List.of(head, head.at(19), head.at(15), head.at(14), head.at(0), head.at(21),
+				new Position("another", 3))) {
+			Replay now = log.readNow(after, head, 3);
+			if (now != null) {
+				assertThat(now).usingRecursiveComparison().isEqualTo(log.read(after, head, 3));
+			}
+		}
 	}
 
 	@Test
@@ -478,8 +497,8 @@ public abstract class EventLogCompatibilityKit {
 	void refusesASecondStart() {
 		Tail tail = new Tail();
 		EventLog log = start(limits(10), tail);
-		assertThatIllegalStateException().isThrownBy(() -> log.start((entry) -> {
-		}));
+		assertThatIllegalStateException().isThrownBy(() -> log.start(tail((entry) -> {
+		})));
 		append(log, 1);
 		tail.take(1);
 	}
@@ -492,8 +511,8 @@ public abstract class EventLogCompatibilityKit {
 	 * @return the log
 	 */
 	protected final EventLog start(LogLimits limits) {
-		return start(limits, (entry) -> {
-		});
+		return start(limits, tail((entry) -> {
+		}));
 	}
 
 	/**
@@ -502,11 +521,27 @@ public abstract class EventLogCompatibilityKit {
 	 * @param tail its tail
 	 * @return the log
 	 */
-	protected final EventLog start(LogLimits limits, Consumer<LogEntry> tail) {
+	protected final EventLog start(LogLimits limits, LogTail tail) {
 		EventLog log = createLog(limits);
 		this.logs.add(log);
 		log.start(tail);
 		return log;
+	}
+
+	private static LogTail tail(Consumer<LogEntry> onEntry) {
+		return new LogTail() {
+
+			@Override
+			public void onEntry(LogEntry entry) {
+				onEntry.accept(entry);
+			}
+
+			@Override
+			public void onGap(Replay.Gap.Cause cause, Position position) {
+				throw new AssertionError("A gap at %s: %s".formatted(position, cause));
+			}
+
+		};
 	}
 
 	/**
@@ -626,9 +661,11 @@ public abstract class EventLogCompatibilityKit {
 	/**
 	 * A tail that records what it gets.
 	 */
-	protected static final class Tail implements Consumer<LogEntry> {
+	protected static final class Tail implements LogTail {
 
 		private final BlockingQueue<LogEntry> entries = new LinkedBlockingQueue<>();
+
+		private final BlockingQueue<Gap> gaps = new LinkedBlockingQueue<>();
 
 		private volatile @Nullable Thread caller;
 
@@ -639,7 +676,7 @@ public abstract class EventLogCompatibilityKit {
 		private volatile boolean calledAfterTheEnd;
 
 		@Override
-		public void accept(LogEntry entry) {
+		public void onEntry(LogEntry entry) {
 			this.overlapped |= this.caller != null;
 			this.caller = Thread.currentThread();
 			this.calledAfterTheEnd |= this.over;
@@ -647,6 +684,27 @@ public abstract class EventLogCompatibilityKit {
 			Thread.yield();
 			this.overlapped |= this.caller != Thread.currentThread();
 			this.caller = null;
+		}
+
+		@Override
+		public void onGap(Replay.Gap.Cause cause, Position position) {
+			this.gaps.add(new Gap(cause, position));
+		}
+
+		/**
+		 * Waits for a gap.
+		 * @return the gap
+		 */
+		public Gap takeGap() {
+			try {
+				Gap gap = this.gaps.poll(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+				assertThat(gap).as("a gap").isNotNull();
+				return gap;
+			}
+			catch (InterruptedException ex) {
+				Thread.currentThread().interrupt();
+				throw new IllegalStateException(ex);
+			}
 		}
 
 		/**
@@ -675,6 +733,7 @@ public abstract class EventLogCompatibilityKit {
 		 */
 		public void assertExhausted() {
 			assertThat(this.entries).isEmpty();
+			assertThat(this.gaps).isEmpty();
 		}
 
 		private void assertCalledByOneThreadAtATime() {
@@ -687,6 +746,15 @@ public abstract class EventLogCompatibilityKit {
 			assertThat(this.calledAfterTheEnd).as("called after close() had returned").isFalse();
 		}
 
+	}
+
+	/**
+	 * What a tail was told of a gap.
+	 *
+	 * @param cause why entries are missing
+	 * @param position the place before the next entry
+	 */
+	protected record Gap(Replay.Gap.Cause cause, Position position) {
 	}
 
 }

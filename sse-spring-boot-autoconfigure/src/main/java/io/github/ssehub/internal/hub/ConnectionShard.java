@@ -17,6 +17,7 @@ import io.github.ssehub.internal.delivery.DeliveryLoop;
 import io.github.ssehub.internal.wire.Frame;
 import io.github.ssehub.log.LogEntry;
 import io.github.ssehub.log.Position;
+import io.github.ssehub.log.Replay;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -64,7 +65,6 @@ final class ConnectionShard implements DeliveryLoop.Handler<LogEntry> {
 
 	void start() {
 		this.loop.execute(() -> this.position = this.hub.log().head());
-		this.replayReader.open();
 		this.loop.start();
 	}
 
@@ -141,6 +141,21 @@ final class ConnectionShard implements DeliveryLoop.Handler<LogEntry> {
 		this.ahead.remove(connection);
 	}
 
+	/**
+	 * Goes on at another position, and tells every client so that has caught up with this
+	 * loop. The others find out when they read on.
+	 */
+	void gap(Replay.Gap.Cause cause, Position position) {
+		this.loop.executeInOrder(() -> {
+			this.position = position;
+			Members members = this.index.all();
+			for (int i = members.size() - 1; i >= 0; i--) {
+				members.get(i).onGap(cause);
+			}
+			advanceThoseAhead();
+		});
+	}
+
 	@Override
 	public int deliver(LogEntry entry) {
 		this.sequence++;
@@ -212,6 +227,10 @@ final class ConnectionShard implements DeliveryLoop.Handler<LogEntry> {
 				this.hub.observer().onDelivered(now - this.unflushed[i]);
 			}
 		}
+		advanceThoseAhead();
+	}
+
+	private void advanceThoseAhead() {
 		if (!this.ahead.isEmpty()) {
 			List<HubConnection> waiting = List.copyOf(this.ahead);
 			this.ahead.clear();
@@ -230,7 +249,7 @@ final class ConnectionShard implements DeliveryLoop.Handler<LogEntry> {
 			this.ahead.add(connection);
 			return;
 		}
-		this.replayReader.read(connection, from, this.position);
+		this.replayReader.read(connection, this.position);
 	}
 
 	private boolean isAhead(Position from) {

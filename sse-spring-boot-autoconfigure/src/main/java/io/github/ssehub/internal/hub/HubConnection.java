@@ -227,13 +227,13 @@ public final class HubConnection extends SseConnection implements WriterListener
 	 * @return whether there is nothing more to do now: events are queued, the connection
 	 * is live, or over
 	 */
-	boolean replay(Replay replay, Position upTo) {
+	boolean replay(Replay replay) {
 		this.awaitingReplay = false;
 		if (this.state != ConnectionState.REPLAYING) {
 			return true;
 		}
 		if (replay instanceof Replay.Gap gap) {
-			reset(ReplayOutcome.GAP, (gap.cause() == Replay.Gap.Cause.EVICTED) ? "evicted" : "epoch");
+			reset(ReplayOutcome.GAP, reason(gap.cause()));
 			return true;
 		}
 		if (!(replay instanceof Replay.Entries next)) {
@@ -241,12 +241,13 @@ public final class HubConnection extends SseConnection implements WriterListener
 			return true;
 		}
 		if (next.entries().isEmpty()) {
-			if (upTo.equals(shard().position())) {
+			if (replayPosition().equals(shard().position())) {
 				this.hub.statistics().replay(ReplayOutcome.REPLAYED);
 				goLive();
-				return true;
 			}
-			advanceReplay();
+			else {
+				advanceReplay();
+			}
 			return true;
 		}
 		return queue(next.entries());
@@ -277,6 +278,19 @@ public final class HubConnection extends SseConnection implements WriterListener
 		this.hub.statistics().replay(outcome);
 		writer().offerControl(this.registry.controlFrames().reset(reason, shard().position()));
 		goLive();
+	}
+
+	/**
+	 * Tells the client that the log has a gap where it is.
+	 */
+	void onGap(Replay.Gap.Cause cause) {
+		if (this.live) {
+			writer().offerControl(this.registry.controlFrames().reset(reason(cause), shard().position()));
+		}
+	}
+
+	private static String reason(Replay.Gap.Cause cause) {
+		return (cause == Replay.Gap.Cause.EVICTED) ? "evicted" : "epoch";
 	}
 
 	@Override

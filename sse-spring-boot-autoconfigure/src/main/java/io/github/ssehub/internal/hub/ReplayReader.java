@@ -22,7 +22,7 @@ final class ReplayReader {
 
 	private final DeliveryLoop<LogEntry> loop;
 
-	/** For a log that has to wait for something, which a loop must not. */
+	/** For what the log has to wait for, which a loop must not. */
 	private @Nullable ExecutorService executor;
 
 	ReplayReader(HubContext hub, DeliveryLoop<LogEntry> loop) {
@@ -30,32 +30,17 @@ final class ReplayReader {
 		this.loop = loop;
 	}
 
-	void open() {
-		if (!this.hub.log().readsFromMemory()) {
-			this.executor = Executors.newSingleThreadExecutor((task) -> {
-				Thread thread = new Thread(task, this.loop.name().replace("delivery", "replay"));
-				thread.setDaemon(true);
-				return thread;
-			});
-		}
-	}
-
-	void read(HubConnection connection, Position from, Position upTo) {
-		if (this.executor == null) {
-			readHere(connection, from, upTo);
-			return;
-		}
-		connection.awaitReplay();
-		this.executor.execute(() -> readElsewhere(connection, from, upTo));
-	}
-
-	private void readHere(HubConnection connection, Position from, Position upTo) {
-		EventLog log = this.hub.log();
+	void read(HubConnection connection, Position upTo) {
 		try {
-			Replay replay = log.read(from, upTo, ENTRIES_PER_READ);
+			Position from = connection.replayPosition();
+			Replay replay = this.hub.log().readNow(from, upTo, ENTRIES_PER_READ);
 			// The next entries may all be for others: go on until one is not, or the end.
-			while (!connection.replay(replay, upTo)) {
-				replay = log.read(connection.replayPosition(), upTo, ENTRIES_PER_READ);
+			while (replay != null && !connection.replay(replay)) {
+				from = connection.replayPosition();
+				replay = this.hub.log().readNow(from, upTo, ENTRIES_PER_READ);
+			}
+			if (replay == null) {
+				readElsewhere(connection, from, upTo);
 			}
 		}
 		catch (RuntimeException ex) {
@@ -64,22 +49,40 @@ final class ReplayReader {
 	}
 
 	private void readElsewhere(HubConnection connection, Position from, Position upTo) {
-		try {
-			Replay replay = this.hub.log().read(from, upTo, ENTRIES_PER_READ);
-			this.loop.execute(() -> {
-				if (!connection.replay(replay, upTo)) {
-					connection.advanceReplay();
-				}
-			});
-		}
-		catch (RuntimeException ex) {
-			this.loop.execute(() -> connection.replayFailed(ex));
-		}
+		connection.awaitReplay();
+		executor().execute(() -> {
+			try {
+				Replay replay = this.hub.log().read(from, upTo, ENTRIES_PER_READ);
+				this.loop.execute(() -> {
+					if (!connection.replay(replay)) {
+						connection.advanceReplay();
+					}
+				});
+			}
+			catch (RuntimeException ex) {
+				this.loop.execute(() -> connection.replayFailed(ex));
+			}
+		});
 	}
 
+	private ExecutorService executor() {
+		if (this.executor == null) {
+			this.executor = Executors.newSingleThreadExecutor((task) -> {
+				Thread thread = new Thread(task, this.loop.name().replace("delivery", "replay"));
+				thread.setDaemon(true);
+				return thread;
+			});
+		}
+		return this.executor;
+	}
+
+	/**
+	 * Stops reading. Called when the loop has ended.
+	 */
 	void close() {
 		if (this.executor != null) {
 			this.executor.shutdownNow();
+			this.executor = null;
 		}
 	}
 

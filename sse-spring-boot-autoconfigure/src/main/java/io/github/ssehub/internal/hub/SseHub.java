@@ -17,6 +17,9 @@ import io.github.ssehub.SsePublisher;
 import io.github.ssehub.internal.delivery.LoopGroup;
 import io.github.ssehub.log.EventLog;
 import io.github.ssehub.log.LogEntry;
+import io.github.ssehub.log.LogTail;
+import io.github.ssehub.log.Position;
+import io.github.ssehub.log.Replay;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 
@@ -62,7 +65,7 @@ public final class SseHub implements AutoCloseable {
 			Supplier<List<SseConnectionListener>> listeners) {
 		this.context = new HubContext(settings, log, converter, new HubStatistics(), observer,
 				new ListenerNotifier(listeners), new ConcurrentHashMap<>());
-		log.start(this::tail);
+		log.start(new Tail());
 		List<ConnectionShard> shards = new ArrayList<>();
 		for (int i = 1; i <= settings.threads(); i++) {
 			shards.add(new ConnectionShard(i, this.context));
@@ -73,10 +76,6 @@ public final class SseHub implements AutoCloseable {
 		this.gate = new PublishGate(this.context, this.shards);
 		this.publisher = new EventPublisher(this.context, this.registry, this.gate);
 		this.presence = new NodePresence(this.shards);
-	}
-
-	private void tail(LogEntry entry) {
-		this.loops.offer(entry);
 	}
 
 	/**
@@ -218,6 +217,25 @@ public final class SseHub implements AutoCloseable {
 	public void close() {
 		stop();
 		this.context.notifier().close();
+	}
+
+	/**
+	 * Hands the loops what is in the log, in its order.
+	 */
+	private final class Tail implements LogTail {
+
+		@Override
+		public void onEntry(LogEntry entry) {
+			SseHub.this.loops.offer(entry);
+		}
+
+		@Override
+		public void onGap(Replay.Gap.Cause cause, Position position) {
+			logger.warn("The event log goes on at %s and entries before that are missing (%s): %d clients are told so"
+				.formatted(position, cause, SseHub.this.context.connections().size()));
+			SseHub.this.shards.forEach((shard) -> shard.gap(cause, position));
+		}
+
 	}
 
 }

@@ -3,12 +3,12 @@ package io.github.ssehub.internal.hub;
 import java.util.ArrayDeque;
 import java.util.Map;
 import java.util.Queue;
-import java.util.function.Consumer;
 
 import io.github.ssehub.log.Appended;
 import io.github.ssehub.log.EventLog;
 import io.github.ssehub.log.LogEntry;
 import io.github.ssehub.log.LogRecord;
+import io.github.ssehub.log.LogTail;
 import io.github.ssehub.log.Position;
 import io.github.ssehub.log.Replay;
 import org.jspecify.annotations.Nullable;
@@ -27,7 +27,7 @@ final class HeldEventLog implements EventLog {
 
 	private boolean holding;
 
-	private @Nullable Consumer<LogEntry> tail;
+	private @Nullable LogTail tail;
 
 	private volatile @Nullable RuntimeException failure;
 
@@ -74,14 +74,26 @@ final class HeldEventLog implements EventLog {
 
 	private void pass(LogEntry entry) {
 		if (this.tail != null) {
-			this.tail.accept(entry);
+			this.tail.onEntry(entry);
 		}
 	}
 
 	@Override
-	public void start(Consumer<LogEntry> tail) {
+	public void start(LogTail tail) {
 		this.tail = tail;
-		this.log.start(this::accept);
+		this.log.start(new LogTail() {
+
+			@Override
+			public void onEntry(LogEntry entry) {
+				accept(entry);
+			}
+
+			@Override
+			public void onGap(Replay.Gap.Cause cause, Position position) {
+				tail.onGap(cause, position);
+			}
+
+		});
 	}
 
 	@Override
@@ -105,8 +117,8 @@ final class HeldEventLog implements EventLog {
 	}
 
 	@Override
-	public boolean readsFromMemory() {
-		return this.readsFromMemory;
+	public @Nullable Replay readNow(Position after, Position upTo, int limit) {
+		return this.readsFromMemory ? read(after, upTo, limit) : null;
 	}
 
 	@Override

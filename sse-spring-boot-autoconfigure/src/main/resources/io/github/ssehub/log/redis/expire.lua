@@ -1,0 +1,20 @@
+-- Removes the oldest entries that are too old, a hundred at most.
+-- KEYS: 1 the stream
+-- ARGV: 1 the greatest age in milliseconds
+local time = redis.call('TIME')
+local limit = tonumber(time[1]) * 1000 + math.floor(tonumber(time[2]) / 1000) - tonumber(ARGV[1])
+local removed = 0
+for _, entry in ipairs(redis.call('XRANGE', KEYS[1], '-', '+', 'COUNT', 100)) do
+	local fields = entry[2]
+	for i = 1, #fields, 2 do
+		if fields[i] == 't' then
+			if tonumber(fields[i + 1]) >= limit then
+				return removed
+			end
+			redis.call('XDEL', KEYS[1], entry[1])
+			removed = removed + 1
+			break
+		end
+	end
+end
+return removed

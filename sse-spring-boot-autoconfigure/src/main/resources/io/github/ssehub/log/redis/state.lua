@@ -1,0 +1,15 @@
+-- Where the log is. Begins a new life of it when there is none, or when it is behind
+-- what the caller has seen of this life: then Redis came back with an older copy.
+-- KEYS: 1 the stream, 2 the state, 3 the ids of ephemeral entries
+-- ARGV: 1 and 2 the epoch and the offset that the caller has seen, 3 the epoch of a new life
+local state = redis.call('HMGET', KEYS[2], 'epoch', 'offset', 'ephemeral')
+local epoch = state[1]
+local offset = tonumber(state[2] or 0)
+local ephemeral = tonumber(state[3] or 0)
+if not epoch or (epoch == ARGV[1] and offset < tonumber(ARGV[2])) then
+	epoch, offset, ephemeral = ARGV[3], 0, 0
+	redis.call('DEL', KEYS[1], KEYS[3])
+	redis.call('HSET', KEYS[2], 'epoch', epoch, 'offset', 0, 'ephemeral', 0)
+end
+local time = redis.call('TIME')
+local now = time[1] .. string.format('%03d', math.floor(tonumber(time[2]) / 1000))
