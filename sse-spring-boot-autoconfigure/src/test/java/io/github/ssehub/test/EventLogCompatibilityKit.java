@@ -88,7 +88,7 @@ public abstract class EventLogCompatibilityKit {
 	void callsTailInTheOrderOfPositionsWhenManyAppend() throws Exception {
 		int appenders = 4;
 		int each = 250;
-		Tail tail = new Tail();
+		RecordingTail tail = new RecordingTail();
 		EventLog log = start(limits(10_000), tail);
 		inParallel(appenders, (appender) -> {
 			for (int i = 0; i < each; i++) {
@@ -110,7 +110,7 @@ public abstract class EventLogCompatibilityKit {
 
 	@Test
 	void returnsThePositionUnderWhichTheTailGetsTheEntry() {
-		Tail tail = new Tail();
+		RecordingTail tail = new RecordingTail();
 		EventLog log = start(limits(10), tail);
 		Appended first = log.append(kept("a"));
 		Appended second = log.append(kept("b"));
@@ -132,7 +132,7 @@ public abstract class EventLogCompatibilityKit {
 
 	@Test
 	void passesEphemeralEntriesInTheirPlace() {
-		Tail tail = new Tail();
+		RecordingTail tail = new RecordingTail();
 		EventLog log = start(limits(10), tail);
 		Position first = log.append(kept("a")).position();
 		Appended appended = log.append(ephemeral("b"));
@@ -147,7 +147,7 @@ public abstract class EventLogCompatibilityKit {
 
 	@Test
 	void writesThePositionIntoTheFrameOfKeptEntriesAlone() {
-		Tail tail = new Tail();
+		RecordingTail tail = new RecordingTail();
 		EventLog log = start(limits(10), tail);
 		Position position = log.append(kept("a")).position();
 		log.append(ephemeral("b"));
@@ -166,7 +166,7 @@ public abstract class EventLogCompatibilityKit {
 
 	@Test
 	void passesEveryPropertyOfARecordOn() {
-		Tail tail = new Tail();
+		RecordingTail tail = new RecordingTail();
 		EventLog log = start(limits(10), tail);
 		List<Target> targets = List.of(Target.broadcast(), Target.user("Zoë,:*"), Target.topic("a:b"),
 				Target.topics(Set.of("x", "y y", "\uD83D\uDE00")), Target.connection("c-1"));
@@ -201,7 +201,7 @@ public abstract class EventLogCompatibilityKit {
 
 	@Test
 	void appendsAnIdOnce() {
-		Tail tail = new Tail();
+		RecordingTail tail = new RecordingTail();
 		EventLog log = start(limits(10), tail);
 		Position first = log.append(identified("a", "id-1")).position();
 		log.append(kept("b"));
@@ -216,7 +216,7 @@ public abstract class EventLogCompatibilityKit {
 	void appendsAnIdOnceWhenManyTry() throws Exception {
 		int appenders = 4;
 		int ids = 50;
-		Tail tail = new Tail();
+		RecordingTail tail = new RecordingTail();
 		EventLog log = start(limits(1000), tail);
 		List<Set<Position>> positions = IntStream.range(0, ids)
 			.<Set<Position>>mapToObj((i) -> new HashSet<>())
@@ -240,7 +240,7 @@ public abstract class EventLogCompatibilityKit {
 
 	@Test
 	void remembersTheIdOfAnEphemeralRecord() {
-		Tail tail = new Tail();
+		RecordingTail tail = new RecordingTail();
 		EventLog log = start(limits(10), tail);
 		LogRecord record = new LogRecord(Target.broadcast(), "test", null, "id-1", true, fields("a"));
 		assertThat(log.append(record).duplicate()).isFalse();
@@ -277,7 +277,7 @@ public abstract class EventLogCompatibilityKit {
 
 	@Test
 	void readsAllEntriesFromTheBeginning() {
-		Tail tail = new Tail();
+		RecordingTail tail = new RecordingTail();
 		EventLog log = start(limits(10), tail);
 		append(log, 5);
 		List<LogEntry> entries = readAll(log);
@@ -361,7 +361,7 @@ public abstract class EventLogCompatibilityKit {
 
 	@Test
 	void keepsNothingWithoutAHistory() {
-		Tail tail = new Tail();
+		RecordingTail tail = new RecordingTail();
 		EventLog log = start(limits(0), tail);
 		append(log, 3);
 		assertThat(tail.take(3)).extracting((entry) -> entry.position().offset()).containsExactly(1L, 2L, 3L);
@@ -450,7 +450,7 @@ public abstract class EventLogCompatibilityKit {
 
 	@Test
 	void neitherAppendsNorCallsTheTailAfterTheEnd() {
-		Tail tail = new Tail();
+		RecordingTail tail = new RecordingTail();
 		EventLog log = start(limits(10), tail);
 		append(log, 3);
 		tail.take(3);
@@ -461,7 +461,7 @@ public abstract class EventLogCompatibilityKit {
 
 	@Test
 	void endsWhileOthersAppend() throws Exception {
-		Tail tail = new Tail();
+		RecordingTail tail = new RecordingTail();
 		EventLog log = start(limits(10), tail);
 		Future<Integer> appender = this.threads.submit(() -> {
 			int count = 0;
@@ -495,7 +495,7 @@ public abstract class EventLogCompatibilityKit {
 
 	@Test
 	void refusesASecondStart() {
-		Tail tail = new Tail();
+		RecordingTail tail = new RecordingTail();
 		EventLog log = start(limits(10), tail);
 		assertThatIllegalStateException().isThrownBy(() -> log.start(tail((entry) -> {
 		})));
@@ -656,105 +656,6 @@ public abstract class EventLogCompatibilityKit {
 			Thread.currentThread().interrupt();
 			throw new IllegalStateException(ex);
 		}
-	}
-
-	/**
-	 * A tail that records what it gets.
-	 */
-	protected static final class Tail implements LogTail {
-
-		private final BlockingQueue<LogEntry> entries = new LinkedBlockingQueue<>();
-
-		private final BlockingQueue<Gap> gaps = new LinkedBlockingQueue<>();
-
-		private volatile @Nullable Thread caller;
-
-		private volatile boolean overlapped;
-
-		private volatile boolean over;
-
-		private volatile boolean calledAfterTheEnd;
-
-		@Override
-		public void onEntry(LogEntry entry) {
-			this.overlapped |= this.caller != null;
-			this.caller = Thread.currentThread();
-			this.calledAfterTheEnd |= this.over;
-			this.entries.add(entry);
-			Thread.yield();
-			this.overlapped |= this.caller != Thread.currentThread();
-			this.caller = null;
-		}
-
-		@Override
-		public void onGap(Replay.Gap.Cause cause, Position position) {
-			this.gaps.add(new Gap(cause, position));
-		}
-
-		/**
-		 * Waits for a gap.
-		 * @return the gap
-		 */
-		public Gap takeGap() {
-			try {
-				Gap gap = this.gaps.poll(PATIENCE.toSeconds(), TimeUnit.SECONDS);
-				assertThat(gap).as("a gap").isNotNull();
-				return gap;
-			}
-			catch (InterruptedException ex) {
-				Thread.currentThread().interrupt();
-				throw new IllegalStateException(ex);
-			}
-		}
-
-		/**
-		 * Waits for entries.
-		 * @param count how many
-		 * @return the entries
-		 */
-		public List<LogEntry> take(int count) {
-			List<LogEntry> taken = new ArrayList<>();
-			while (taken.size() < count) {
-				try {
-					LogEntry entry = this.entries.poll(PATIENCE.toSeconds(), TimeUnit.SECONDS);
-					assertThat(entry).as("entry " + (taken.size() + 1) + " of " + count).isNotNull();
-					taken.add(entry);
-				}
-				catch (InterruptedException ex) {
-					Thread.currentThread().interrupt();
-					throw new IllegalStateException(ex);
-				}
-			}
-			return taken;
-		}
-
-		/**
-		 * Checks that nothing is left.
-		 */
-		public void assertExhausted() {
-			assertThat(this.entries).isEmpty();
-			assertThat(this.gaps).isEmpty();
-		}
-
-		private void assertCalledByOneThreadAtATime() {
-			assertThat(this.overlapped).as("called by two threads at once").isFalse();
-		}
-
-		private void assertNotCalledFromNowOn(Callable<?> action) throws Exception {
-			this.over = true;
-			action.call();
-			assertThat(this.calledAfterTheEnd).as("called after close() had returned").isFalse();
-		}
-
-	}
-
-	/**
-	 * What a tail was told of a gap.
-	 *
-	 * @param cause why entries are missing
-	 * @param position the place before the next entry
-	 */
-	protected record Gap(Replay.Gap.Cause cause, Position position) {
 	}
 
 }

@@ -32,9 +32,9 @@ public final class Workloads {
 				new PacedWorkload("topics-10k", Kind.TOPIC, 10_000, 100, 300, WARM_UP_SECONDS, SECONDS),
 				new PacedWorkload("direct-10k", Kind.CLIENT, 10_000, 10_000, 5_000, WARM_UP_SECONDS, SECONDS),
 				new StormWorkload("storm-10k", 10_000, 100),
-				new SlowReadersWorkload("stalled-1k", 1_000, 10, Slowness.STALLED, 4_096, 2_500, 100),
-				new SlowReadersWorkload("trickle-1k", 1_000, 10, Slowness.TRICKLE, 4_096, 2_500, 100),
-				new SlowReadersWorkload("vanished-1k", 1_000, 10, Slowness.VANISHED, 4_096, 2_500, 100),
+				new SlowReadersWorkload("stalled-1k", 1_000, 10, Slowness.STALLED, 4_096, 2_500, 60),
+				new SlowReadersWorkload("trickle-1k", 1_000, 10, Slowness.TRICKLE, 4_096, 2_500, 60),
+				new SlowReadersWorkload("vanished-1k", 1_000, 10, Slowness.VANISHED, 4_096, 2_500, 60),
 				new HotTopicWorkload("hot-topic", 900, 100, 400, 10), new IdleWorkload("idle-10k", 10_000));
 	}
 

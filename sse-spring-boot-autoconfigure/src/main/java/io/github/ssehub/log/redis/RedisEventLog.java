@@ -127,6 +127,10 @@ final class RedisEventLog implements EventLog {
 		if (after.offset() >= upTo.offset()) {
 			return new Replay.Entries(List.of());
 		}
+		if (after.offset() < head().offset() - this.limits.history()) {
+			// Evicted, though this node has it as long as its tail lags.
+			return null;
+		}
 		List<LogEntry> entries = this.history.read(after.offset(), Math.min(upTo.offset(), followed.offset()), limit);
 		// The history may have gone over to another life of the log meanwhile.
 		if (entries == null || entries.isEmpty() || !entries.get(0).position().epoch().equals(after.epoch())) {
@@ -237,9 +241,6 @@ final class RedisEventLog implements EventLog {
 		}
 		this.nodeChannel.close();
 		this.connections.close();
-		if (tail != null) {
-			tail.awaitEnd();
-		}
 	}
 
 }

@@ -67,6 +67,8 @@ final class RedisLogTail implements Runnable {
 	/** Why the log cannot be followed at the moment. */
 	private volatile @Nullable String failure;
 
+	private volatile @Nullable RedisConnection connection;
+
 	private volatile boolean closed;
 
 	private long lostNanos;
@@ -103,18 +105,16 @@ final class RedisLogTail implements Runnable {
 	}
 
 	/**
-	 * Ends the thread and waits for it. A connection that waits for Redis is to be closed
-	 * by the caller.
+	 * Ends the thread and waits for it.
 	 */
 	void close() {
 		this.closed = true;
-		LockSupport.unpark(this.thread);
-	}
-
-	void awaitEnd() {
-		if (Thread.currentThread() == this.thread || !this.thread.isAlive()) {
-			return;
+		RedisConnection connection = this.connection;
+		if (connection != null) {
+			// It may be waiting for entries.
+			connection.close();
 		}
+		LockSupport.unpark(this.thread);
 		try {
 			this.thread.join();
 		}
@@ -135,6 +135,7 @@ final class RedisLogTail implements Runnable {
 	public void run() {
 		while (!this.closed) {
 			try (RedisConnection connection = this.connectionFactory.getConnection()) {
+				this.connection = connection;
 				follow(connection);
 			}
 			catch (RuntimeException ex) {
@@ -265,7 +266,7 @@ final class RedisLogTail implements Runnable {
 		if (this.failure == null) {
 			this.lostNanos = System.nanoTime();
 			logger.warn(
-					"The event log in Redis cannot be followed: %s. Streams stay open, publishing fails, and this node goes on from %s when Redis is back"
+					"The event log in Redis cannot be followed (%s). Streams stay open, publishing fails, and this node goes on from %s when Redis is back"
 						.formatted(reason, this.positioned ? this.position : "where the log is"));
 		}
 		this.failure = reason;
