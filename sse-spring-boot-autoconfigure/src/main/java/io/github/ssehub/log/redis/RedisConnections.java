@@ -135,9 +135,12 @@ final class RedisConnections {
 			return this.application.getClientName();
 		}
 
+		/**
+		 * Where it is written. A replica lags, and what it lacks would look lost.
+		 */
 		@Override
 		public Optional<ReadFrom> getReadFrom() {
-			return this.application.getReadFrom();
+			return Optional.empty();
 		}
 
 		@Override
