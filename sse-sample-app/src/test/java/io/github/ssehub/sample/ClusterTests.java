@@ -20,12 +20,12 @@ import static org.assertj.core.api.Assertions.assertThat;
  */
 class ClusterTests {
 
-	private static final Duration PATIENCE = Duration.ofSeconds(90);
-
 	/** For a longer run: {@code -Dcluster.clients=1000 -Dcluster.events=10000}. */
 	private static final int CLIENTS = Integer.getInteger("cluster.clients", 60);
 
 	private static final int EVENTS = Integer.getInteger("cluster.events", 1200);
+
+	private static final Duration PATIENCE = Duration.ofSeconds(90 + (long) CLIENTS * EVENTS / 20_000);
 
 	private final List<AutoCloseable> resources = new ArrayList<>();
 

@@ -21,6 +21,9 @@ public enum Rival {
 	/** The starter on Jetty. */
 	STARTER_JETTY("starter, Jetty"),
 
+	/** The starter on two nodes with Redis between them. */
+	STARTER_NODES("starter, two nodes"),
+
 	/** A loop over plain emitters. */
 	EMITTER("SseEmitter loop"),
 
@@ -70,6 +73,14 @@ public enum Rival {
 	}
 
 	/**
+	 * Those that run on one node.
+	 * @return the rivals
+	 */
+	public static List<Rival> single() {
+		return Stream.of(values()).filter((rival) -> rival != STARTER_NODES).toList();
+	}
+
+	/**
 	 * Whether this machine has it.
 	 * @return whether it can be measured
 	 */
@@ -82,6 +93,7 @@ public enum Rival {
 			case STARTER_TOMCAT -> new JavaServer(StarterServer.class, jvmArguments, properties);
 			case STARTER_JETTY -> new JavaServer(StarterServer.class, jvmArguments,
 					Stream.concat(Stream.of("jetty"), properties.stream()).toList());
+			case STARTER_NODES -> new NodesServer(jvmArguments, properties);
 			case EMITTER -> new JavaServer(EmitterServer.class, jvmArguments, List.of());
 			case EVENTBUS -> new JavaServer(EventBusServer.class, jvmArguments, List.of());
 			case FLUX -> new JavaServer(FluxServer.class, jvmArguments, List.of());

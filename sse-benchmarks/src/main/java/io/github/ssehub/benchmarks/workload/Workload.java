@@ -33,7 +33,7 @@ public interface Workload {
 	 * @return the rivals
 	 */
 	default List<Rival> rivals() {
-		return List.of(Rival.values());
+		return Rival.single();
 	}
 
 	/**
