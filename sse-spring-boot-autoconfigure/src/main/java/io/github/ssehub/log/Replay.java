@@ -1,6 +1,7 @@
 package io.github.ssehub.log;
 
 import java.util.List;
+import java.util.Locale;
 
 /**
  * What a log answers to a reader that resumes.
@@ -36,7 +37,17 @@ public sealed interface Replay permits Replay.Entries, Replay.Gap, Replay.Unknow
 			/**
 			 * The position is from another life of the log.
 			 */
-			EPOCH
+			EPOCH;
+
+			private final String tag = name().toLowerCase(Locale.ROOT);
+
+			/**
+			 * The name of this cause on the wire and in metrics.
+			 * @return the name
+			 */
+			public String tag() {
+				return this.tag;
+			}
 
 		}
 

@@ -8,6 +8,7 @@ import io.github.ssehub.Target;
 import io.github.ssehub.internal.hub.HubStatistics;
 import io.github.ssehub.internal.hub.ReplayOutcome;
 import io.github.ssehub.internal.hub.SseHub;
+import io.github.ssehub.log.Replay;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -65,6 +66,14 @@ final class SseMetrics implements MeterBinder {
 		for (ReplayOutcome outcome : ReplayOutcome.values()) {
 			counter(registry, "sse.replay", "Clients that came back and wanted to resume", "outcome", outcome.tag(),
 					statistics, (all) -> all.replays(outcome));
+		}
+		bindGaps(registry);
+	}
+
+	private void bindGaps(MeterRegistry registry) {
+		for (Replay.Gap.Cause cause : Replay.Gap.Cause.values()) {
+			counter(registry, "sse.log.gap", "Gaps in the log that all clients were told of", "cause", cause.tag(),
+					this.hub.statistics(), (all) -> all.gaps(cause));
 		}
 	}
 

@@ -233,7 +233,7 @@ public final class HubConnection extends SseConnection implements WriterListener
 			return true;
 		}
 		if (replay instanceof Replay.Gap gap) {
-			reset(ReplayOutcome.GAP, reason(gap.cause()));
+			reset(ReplayOutcome.GAP, gap.cause().tag());
 			return true;
 		}
 		if (!(replay instanceof Replay.Entries next)) {
@@ -285,12 +285,8 @@ public final class HubConnection extends SseConnection implements WriterListener
 	 */
 	void onGap(Replay.Gap.Cause cause) {
 		if (this.live) {
-			writer().offerControl(this.registry.controlFrames().reset(reason(cause), shard().position()));
+			writer().offerControl(this.registry.controlFrames().reset(cause.tag(), shard().position()));
 		}
-	}
-
-	private static String reason(Replay.Gap.Cause cause) {
-		return (cause == Replay.Gap.Cause.EVICTED) ? "evicted" : "epoch";
 	}
 
 	@Override

@@ -10,6 +10,7 @@ import io.github.ssehub.CloseReason;
 import io.github.ssehub.DropReason;
 import io.github.ssehub.Target;
 import io.github.ssehub.internal.delivery.DeliveryCounters;
+import io.github.ssehub.log.Replay;
 
 /**
  * What happened since the start. The REST API, the metrics and the actuator all read
@@ -31,6 +32,8 @@ public final class HubStatistics {
 	private final LongAdder rejected = new LongAdder();
 
 	private final Map<ReplayOutcome, LongAdder> replays = adders(ReplayOutcome.class);
+
+	private final Map<Replay.Gap.Cause, LongAdder> gaps = adders(Replay.Gap.Cause.class);
 
 	private static <E extends Enum<E>> Map<E, LongAdder> adders(Class<E> type) {
 		Map<E, LongAdder> adders = new EnumMap<>(type);
@@ -79,6 +82,10 @@ public final class HubStatistics {
 
 	void replay(ReplayOutcome outcome) {
 		adder(this.replays, outcome).increment();
+	}
+
+	void gap(Replay.Gap.Cause cause) {
+		adder(this.gaps, cause).increment();
 	}
 
 	/**
@@ -148,6 +155,16 @@ public final class HubStatistics {
 	 */
 	public long replays(ReplayOutcome outcome) {
 		return adder(this.replays, outcome).sum();
+	}
+
+	/**
+	 * How often entries were missing in the log that this node follows, so that all of
+	 * its clients were told.
+	 * @param cause why
+	 * @return the number
+	 */
+	public long gaps(Replay.Gap.Cause cause) {
+		return adder(this.gaps, cause).sum();
 	}
 
 }

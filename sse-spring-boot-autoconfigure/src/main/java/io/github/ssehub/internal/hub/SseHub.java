@@ -232,7 +232,8 @@ public final class SseHub implements AutoCloseable {
 		@Override
 		public void onGap(Replay.Gap.Cause cause, Position position) {
 			logger.warn("The event log goes on at %s and entries before that are missing (%s): %d clients are told so"
-				.formatted(position, cause, SseHub.this.context.connections().size()));
+				.formatted(position, cause.tag(), SseHub.this.context.connections().size()));
+			SseHub.this.context.statistics().gap(cause);
 			SseHub.this.shards.forEach((shard) -> shard.gap(cause, position));
 		}
 

@@ -2,7 +2,6 @@ package io.github.ssehub.internal.hub;
 
 import java.nio.charset.StandardCharsets;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -57,11 +56,12 @@ class HubGapTests {
 		for (TestClient client : clients) {
 			client.awaitState(ConnectionState.OPEN);
 			assertThat(client.next("event").id()).isEqualTo("old.6");
-			assertReset(client.next("reset"), cause.name().toLowerCase(Locale.ROOT), "new.20");
+			assertReset(client.next("reset"), cause.tag(), "new.20");
 			assertThat(client.next("event").id()).isEqualTo("new.21");
 			client.assertExhausted();
 		}
 		assertThat(this.hub.client().connect().next("connected").id()).isEqualTo("new.21");
+		assertThat(this.hub.statistics().gaps(cause)).isOne();
 	}
 
 	@Test
