@@ -35,7 +35,7 @@ public final class Workloads {
 				new SlowReadersWorkload("stalled-1k", 1_000, 10, Slowness.STALLED, 4_096, 2_500, 60),
 				new SlowReadersWorkload("trickle-1k", 1_000, 10, Slowness.TRICKLE, 4_096, 2_500, 60),
 				new SlowReadersWorkload("vanished-1k", 1_000, 10, Slowness.VANISHED, 4_096, 2_500, 60),
-				new HotTopicWorkload("hot-topic", 900, 100, 400, 10), new IdleWorkload("idle-10k", 10_000),
+				new HotTopicWorkload("hot-topic", 900, 100, 120, 10), new IdleWorkload("idle-10k", 10_000),
 				new NodesWorkload(
 						new PacedWorkload("nodes-100", Kind.BROADCAST, 100, 1, 200, WARM_UP_SECONDS, SECONDS)));
 	}
