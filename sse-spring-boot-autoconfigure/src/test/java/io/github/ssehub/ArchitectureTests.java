@@ -46,8 +46,8 @@ class ArchitectureTests {
 			new Arrow("internal.wire", Set.of("")), new Arrow("internal.delivery", Set.of("", "internal.wire")),
 			new Arrow("internal.hub", Set.of("", "log", "internal.wire", "internal.delivery")),
 			new Arrow("autoconfigure", Set.of("", "log", "internal.wire", "internal.delivery", "internal.hub")),
-			new Arrow("security", Set.of("", "autoconfigure")),
-			new Arrow("log.redis", Set.of("", "log", "autoconfigure")),
+			new Arrow("security", Set.of("", "autoconfigure")), new Arrow("internal.redis", Set.of()),
+			new Arrow("log.redis", Set.of("", "log", "internal.redis", "autoconfigure")),
 			new Arrow("web",
 					Set.of("", "log", "internal.wire", "internal.delivery", "internal.hub", "security",
 							"autoconfigure")),
@@ -143,8 +143,8 @@ class ArchitectureTests {
 		assertOnlyIn("org.springframework.boot.actuate..", "actuate");
 		assertOnlyIn("org.springframework.boot.health..", "actuate");
 		assertOnlyIn("org.springframework.security..", "security");
-		assertOnlyIn("org.springframework.data..", "log.redis");
-		assertOnlyIn("io.lettuce..", "log.redis");
+		assertOnlyIn("org.springframework.data..", "internal.redis", "log.redis");
+		assertOnlyIn("io.lettuce..", "internal.redis");
 		assertOnlyIn("org.apache.catalina..", "autoconfigure");
 		assertOnlyIn("org.eclipse.jetty..", "autoconfigure");
 	}

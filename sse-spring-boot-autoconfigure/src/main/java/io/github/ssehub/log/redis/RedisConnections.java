@@ -1,22 +1,14 @@
 package io.github.ssehub.log.redis;
 
 import java.time.Duration;
-import java.util.Optional;
 
-import io.lettuce.core.ClientOptions;
-import io.lettuce.core.ReadFrom;
-import io.lettuce.core.SslVerifyMode;
-import io.lettuce.core.resource.ClientResources;
+import io.github.ssehub.internal.redis.RedisClients;
 
-import org.springframework.data.redis.connection.RedisConfiguration;
 import org.springframework.data.redis.connection.RedisConnectionFactory;
-import org.springframework.data.redis.connection.lettuce.LettuceClientConfiguration;
 import org.springframework.data.redis.connection.lettuce.LettuceConnectionFactory;
-import org.springframework.data.redis.connection.lettuce.RedisCredentialsProviderFactory;
 
 /**
- * The connections of a log: to the same Redis, with the same credentials, encryption and
- * threads as those of the application, but with timeouts of their own.
+ * The connections of a log.
  */
 final class RedisConnections {
 
@@ -30,36 +22,13 @@ final class RedisConnections {
 	 * @param timeout how long a command may take
 	 */
 	RedisConnections(LettuceConnectionFactory application, Duration timeout) {
-		this.commands = create(application, timeout, true);
-		this.tail = create(application, RedisLogTail.BLOCK.plus(timeout), false);
-	}
-
-	private static LettuceConnectionFactory create(LettuceConnectionFactory application, Duration timeout,
-			boolean reconnect) {
-		LettuceConnectionFactory factory = new LettuceConnectionFactory(configuration(application),
-				new TimedConfiguration(application.getClientConfiguration(), timeout, reconnect));
-		factory.setShareNativeConnection(reconnect);
-		factory.afterPropertiesSet();
-		factory.start();
-		return factory;
-	}
-
-	private static RedisConfiguration configuration(LettuceConnectionFactory application) {
-		if (application.getClusterConfiguration() != null) {
-			return application.getClusterConfiguration();
-		}
-		if (application.getSentinelConfiguration() != null) {
-			return application.getSentinelConfiguration();
-		}
-		if (application.getSocketConfiguration() != null) {
-			return application.getSocketConfiguration();
-		}
-		return application.getStandaloneConfiguration();
+		this.commands = RedisClients.create(application, timeout, true);
+		this.tail = RedisClients.create(application, RedisLogTail.BLOCK.plus(timeout), false);
 	}
 
 	/**
-	 * For everything but the tail. Reconnects by itself, and a command waits for that
-	 * until its timeout.
+	 * For everything but the tail. Comes back by itself, and a command waits for that
+	 * until its timeout, so a short loss is not noticed.
 	 */
 	RedisConnectionFactory commands() {
 		return this.commands;
@@ -73,81 +42,17 @@ final class RedisConnections {
 		return this.tail;
 	}
 
+	/**
+	 * Has the next command connect anew. After a longer loss a connection would wait up
+	 * to half a minute before it tries to come back.
+	 */
+	void renewCommands() {
+		this.commands.resetConnection();
+	}
+
 	void close() {
 		this.tail.destroy();
 		this.commands.destroy();
-	}
-
-	/**
-	 * The application's client with other timeouts.
-	 */
-	private record TimedConfiguration(LettuceClientConfiguration application, Duration timeout,
-			boolean reconnect) implements LettuceClientConfiguration {
-
-		@Override
-		public Duration getCommandTimeout() {
-			return this.timeout;
-		}
-
-		@Override
-		public Optional<ClientOptions> getClientOptions() {
-			ClientOptions options = this.application.getClientOptions().orElseGet(ClientOptions::create);
-			return Optional.of(options.mutate().autoReconnect(this.reconnect).build());
-		}
-
-		@Override
-		public Duration getShutdownTimeout() {
-			return Duration.ZERO;
-		}
-
-		@Override
-		public Duration getShutdownQuietPeriod() {
-			return Duration.ZERO;
-		}
-
-		@Override
-		public boolean isUseSsl() {
-			return this.application.isUseSsl();
-		}
-
-		@Override
-		public boolean isVerifyPeer() {
-			return this.application.isVerifyPeer();
-		}
-
-		@Override
-		public SslVerifyMode getVerifyMode() {
-			return this.application.getVerifyMode();
-		}
-
-		@Override
-		public boolean isStartTls() {
-			return this.application.isStartTls();
-		}
-
-		@Override
-		public Optional<ClientResources> getClientResources() {
-			return this.application.getClientResources();
-		}
-
-		@Override
-		public Optional<String> getClientName() {
-			return this.application.getClientName();
-		}
-
-		/**
-		 * Where it is written. A replica lags, and what it lacks would look lost.
-		 */
-		@Override
-		public Optional<ReadFrom> getReadFrom() {
-			return Optional.empty();
-		}
-
-		@Override
-		public Optional<RedisCredentialsProviderFactory> getRedisCredentialsProviderFactory() {
-			return this.application.getRedisCredentialsProviderFactory();
-		}
-
 	}
 
 }

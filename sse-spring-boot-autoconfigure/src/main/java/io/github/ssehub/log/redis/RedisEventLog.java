@@ -71,8 +71,8 @@ final class RedisEventLog implements EventLog {
 			if (this.tail != null) {
 				throw new IllegalStateException("The event log was started already");
 			}
-			this.tail = new RedisLogTail(this.store, this.connections.tail(), this.keys, this.history, tail,
-					this.limits.maxAge(), this.nodeChannel::connect);
+			this.tail = new RedisLogTail(this.store, this.connections, this.keys, this.history, tail,
+					this.limits.maxAge(), this.nodeChannel);
 		}
 		requireTail().start();
 	}
@@ -127,11 +127,11 @@ final class RedisEventLog implements EventLog {
 		if (after.offset() >= upTo.offset()) {
 			return new Replay.Entries(List.of());
 		}
-		if (after.offset() < head().offset() - this.limits.history()) {
-			// Evicted, though this node has it as long as its tail lags.
+		if (upTo.offset() > followed.offset() || after.offset() < head().offset() - this.limits.history()) {
+			// Not here yet; or evicted, though it is here as long as the tail lags.
 			return null;
 		}
-		List<LogEntry> entries = this.history.read(after.offset(), Math.min(upTo.offset(), followed.offset()), limit);
+		List<LogEntry> entries = this.history.read(after.offset(), upTo.offset(), limit);
 		// The history may have gone over to another life of the log meanwhile.
 		if (entries == null || entries.isEmpty() || !entries.get(0).position().epoch().equals(after.epoch())) {
 			return null;

@@ -10,13 +10,13 @@ import java.util.List;
 import java.util.Objects;
 import java.util.function.Supplier;
 
+import io.github.ssehub.internal.redis.RedisClients;
 import io.github.ssehub.log.Appended;
 import io.github.ssehub.log.EventLogException;
 import io.github.ssehub.log.LogLimits;
 import io.github.ssehub.log.LogRecord;
 import io.github.ssehub.log.Position;
 
-import org.springframework.core.NestedExceptionUtils;
 import org.springframework.dao.DataAccessException;
 import org.springframework.data.domain.Range;
 import org.springframework.data.redis.connection.Limit;
@@ -178,16 +178,8 @@ final class RedisLogStore {
 			return Objects.requireNonNull(command.get());
 		}
 		catch (DataAccessException ex) {
-			throw new EventLogException("%s the log in Redis failed: %s".formatted(what, reason(ex)), ex);
+			throw new EventLogException("%s the log in Redis failed: %s".formatted(what, RedisClients.reason(ex)), ex);
 		}
-	}
-
-	/**
-	 * The message of the cause, which says more than that of what wraps it.
-	 */
-	static String reason(RuntimeException exception) {
-		Throwable cause = NestedExceptionUtils.getMostSpecificCause(exception);
-		return (cause.getMessage() != null) ? cause.getMessage() : cause.toString();
 	}
 
 	private static byte[] number(long value) {

@@ -6,6 +6,7 @@ import java.util.Objects;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.locks.LockSupport;
 
+import io.github.ssehub.internal.redis.RedisClients;
 import io.github.ssehub.log.EventLogException;
 import io.github.ssehub.log.LogHistory;
 import io.github.ssehub.log.LogTail;
@@ -16,7 +17,6 @@ import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.data.redis.connection.RedisConnection;
-import org.springframework.data.redis.connection.RedisConnectionFactory;
 import org.springframework.data.redis.connection.stream.ByteRecord;
 import org.springframework.data.redis.connection.stream.ReadOffset;
 import org.springframework.data.redis.connection.stream.StreamOffset;
@@ -37,11 +37,16 @@ final class RedisLogTail implements Runnable {
 
 	private static final long MIN_BACK_OFF_NANOS = 100_000_000;
 
-	private static final long MAX_BACK_OFF_NANOS = 5_000_000_000L;
+	private static final long MAX_BACK_OFF_NANOS = 2_000_000_000;
+
+	private static final long EXPIRY_NANOS = 5_000_000_000L;
+
+	/** A loss for longer than this is not left to connections that come back. */
+	private static final long SHORT_LOSS_NANOS = 1_000_000_000;
 
 	private final RedisLogStore store;
 
-	private final RedisConnectionFactory connectionFactory;
+	private final RedisConnections connections;
 
 	private final RedisLogKeys keys;
 
@@ -51,7 +56,7 @@ final class RedisLogTail implements Runnable {
 
 	private final @Nullable Duration maxAge;
 
-	private final Runnable onConnected;
+	private final RedisNodeChannel nodeChannel;
 
 	private final Thread thread;
 
@@ -77,15 +82,15 @@ final class RedisLogTail implements Runnable {
 
 	private long backOffNanos = MIN_BACK_OFF_NANOS;
 
-	RedisLogTail(RedisLogStore store, RedisConnectionFactory connectionFactory, RedisLogKeys keys, LogHistory history,
-			LogTail tail, @Nullable Duration maxAge, Runnable onConnected) {
+	RedisLogTail(RedisLogStore store, RedisConnections connections, RedisLogKeys keys, LogHistory history, LogTail tail,
+			@Nullable Duration maxAge, RedisNodeChannel nodeChannel) {
 		this.store = store;
-		this.connectionFactory = connectionFactory;
+		this.connections = connections;
 		this.keys = keys;
 		this.history = history;
 		this.tail = tail;
 		this.maxAge = maxAge;
-		this.onConnected = onConnected;
+		this.nodeChannel = nodeChannel;
 		this.thread = new Thread(this, "sse-log-redis");
 		this.thread.setDaemon(true);
 	}
@@ -134,7 +139,7 @@ final class RedisLogTail implements Runnable {
 	@Override
 	public void run() {
 		while (!this.closed) {
-			try (RedisConnection connection = this.connectionFactory.getConnection()) {
+			try (RedisConnection connection = this.connections.tail().getConnection()) {
 				this.connection = connection;
 				follow(connection);
 			}
@@ -150,7 +155,7 @@ final class RedisLogTail implements Runnable {
 	private void follow(RedisConnection connection) {
 		adopt();
 		found();
-		this.onConnected.run();
+		this.nodeChannel.connect();
 		while (!this.closed) {
 			List<ByteRecord> records = read(connection);
 			boolean sameLog = true;
@@ -160,7 +165,7 @@ final class RedisLogTail implements Runnable {
 			if (records.isEmpty() || !sameLog) {
 				adopt();
 				expire();
-				this.onConnected.run();
+				this.nodeChannel.connect();
 			}
 		}
 	}
@@ -254,7 +259,7 @@ final class RedisLogTail implements Runnable {
 			return;
 		}
 		long now = System.nanoTime();
-		if (now - this.expiredNanos >= Math.min(this.maxAge.toNanos(), MAX_BACK_OFF_NANOS)) {
+		if (now - this.expiredNanos >= Math.min(this.maxAge.toNanos(), EXPIRY_NANOS)) {
 			this.expiredNanos = now;
 			this.store.expire(this.maxAge);
 		}
@@ -262,12 +267,15 @@ final class RedisLogTail implements Runnable {
 
 	private void lost(RuntimeException exception) {
 		String reason = (exception instanceof EventLogException) ? String.valueOf(exception.getMessage())
-				: RedisLogStore.reason(exception);
+				: RedisClients.reason(exception);
 		if (this.failure == null) {
 			this.lostNanos = System.nanoTime();
 			logger.warn(
 					"The event log in Redis cannot be followed (%s). Streams stay open, publishing fails, and this node goes on from %s when Redis is back"
 						.formatted(reason, this.positioned ? this.position : "where the log is"));
+		}
+		else if (System.nanoTime() - this.lostNanos > SHORT_LOSS_NANOS) {
+			this.connections.renewCommands();
 		}
 		this.failure = reason;
 	}
@@ -276,8 +284,12 @@ final class RedisLogTail implements Runnable {
 		this.backOffNanos = MIN_BACK_OFF_NANOS;
 		if (this.failure != null) {
 			this.failure = null;
-			logger.info("The event log in Redis is followed again after %d ms, from %s"
-				.formatted((System.nanoTime() - this.lostNanos) / 1_000_000, this.position));
+			long nanos = System.nanoTime() - this.lostNanos;
+			logger.info("The event log in Redis is followed again after %d ms, from %s".formatted(nanos / 1_000_000,
+					this.position));
+			if (nanos > SHORT_LOSS_NANOS) {
+				this.nodeChannel.disconnect();
+			}
 		}
 	}
 

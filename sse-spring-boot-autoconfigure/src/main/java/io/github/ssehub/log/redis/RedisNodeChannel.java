@@ -2,6 +2,7 @@ package io.github.ssehub.log.redis;
 
 import java.util.function.Consumer;
 
+import io.github.ssehub.internal.redis.RedisClients;
 import io.github.ssehub.log.EventLogException;
 import io.github.ssehub.log.NodeChannel;
 import org.apache.commons.logging.Log;
@@ -55,14 +56,21 @@ final class RedisNodeChannel implements NodeChannel {
 	}
 
 	/**
-	 * Listens now that Redis is there. From then on the client subscribes again by itself
-	 * when it had to reconnect.
+	 * Listens now that Redis is there, unless it does so already. After a short loss of
+	 * the connection the client subscribes again by itself.
 	 */
 	synchronized void connect() {
 		this.connected = true;
 		if (this.opened) {
 			listen();
 		}
+	}
+
+	/**
+	 * Listens no more, until the next {@link #connect()}.
+	 */
+	synchronized void disconnect() {
+		this.container.stop();
 	}
 
 	private void listen() {
@@ -84,7 +92,7 @@ final class RedisNodeChannel implements NodeChannel {
 			connection.publish(this.channel, message);
 		}
 		catch (DataAccessException ex) {
-			throw new EventLogException("Sending to the other nodes by Redis failed: " + RedisLogStore.reason(ex), ex);
+			throw new EventLogException("Sending to the other nodes by Redis failed: " + RedisClients.reason(ex), ex);
 		}
 	}
 

@@ -1,0 +1,141 @@
+package io.github.ssehub.internal.redis;
+
+import java.time.Duration;
+import java.util.Optional;
+
+import io.lettuce.core.ClientOptions;
+import io.lettuce.core.ReadFrom;
+import io.lettuce.core.SslVerifyMode;
+import io.lettuce.core.resource.ClientResources;
+
+import org.springframework.core.NestedExceptionUtils;
+import org.springframework.data.redis.connection.RedisConfiguration;
+import org.springframework.data.redis.connection.lettuce.LettuceClientConfiguration;
+import org.springframework.data.redis.connection.lettuce.LettuceConnectionFactory;
+import org.springframework.data.redis.connection.lettuce.RedisCredentialsProviderFactory;
+
+/**
+ * Connections to the Redis of the application, with the same credentials, encryption and
+ * threads, but with timeouts of their own.
+ */
+public final class RedisClients {
+
+	private RedisClients() {
+	}
+
+	/**
+	 * Makes a factory. It connects when it is used, and is closed by the caller.
+	 * @param application the application's
+	 * @param timeout how long a command may take
+	 * @param reconnect whether a connection that was lost comes back by itself, and
+	 * commands wait for that until their timeout; nobody is told then that it was lost
+	 * @return a running factory, whose commands share a connection if it comes back by
+	 * itself
+	 */
+	public static LettuceConnectionFactory create(LettuceConnectionFactory application, Duration timeout,
+			boolean reconnect) {
+		LettuceConnectionFactory factory = new LettuceConnectionFactory(configuration(application),
+				new TimedConfiguration(application.getClientConfiguration(), timeout, reconnect));
+		factory.setShareNativeConnection(reconnect);
+		factory.afterPropertiesSet();
+		factory.start();
+		return factory;
+	}
+
+	/**
+	 * Why something failed: the message of the cause, which says more than that of what
+	 * wraps it.
+	 * @param exception what was thrown
+	 * @return the reason
+	 */
+	public static String reason(RuntimeException exception) {
+		Throwable cause = NestedExceptionUtils.getMostSpecificCause(exception);
+		return (cause.getMessage() != null) ? cause.getMessage() : cause.toString();
+	}
+
+	private static RedisConfiguration configuration(LettuceConnectionFactory application) {
+		if (application.getClusterConfiguration() != null) {
+			return application.getClusterConfiguration();
+		}
+		if (application.getSentinelConfiguration() != null) {
+			return application.getSentinelConfiguration();
+		}
+		if (application.getSocketConfiguration() != null) {
+			return application.getSocketConfiguration();
+		}
+		return application.getStandaloneConfiguration();
+	}
+
+	/**
+	 * The application's client with other timeouts.
+	 */
+	private record TimedConfiguration(LettuceClientConfiguration application, Duration timeout,
+			boolean reconnect) implements LettuceClientConfiguration {
+
+		@Override
+		public Duration getCommandTimeout() {
+			return this.timeout;
+		}
+
+		@Override
+		public Optional<ClientOptions> getClientOptions() {
+			ClientOptions options = this.application.getClientOptions().orElseGet(ClientOptions::create);
+			return Optional.of(options.mutate().autoReconnect(this.reconnect).build());
+		}
+
+		@Override
+		public Duration getShutdownTimeout() {
+			return Duration.ZERO;
+		}
+
+		@Override
+		public Duration getShutdownQuietPeriod() {
+			return Duration.ZERO;
+		}
+
+		@Override
+		public boolean isUseSsl() {
+			return this.application.isUseSsl();
+		}
+
+		@Override
+		public boolean isVerifyPeer() {
+			return this.application.isVerifyPeer();
+		}
+
+		@Override
+		public SslVerifyMode getVerifyMode() {
+			return this.application.getVerifyMode();
+		}
+
+		@Override
+		public boolean isStartTls() {
+			return this.application.isStartTls();
+		}
+
+		@Override
+		public Optional<ClientResources> getClientResources() {
+			return this.application.getClientResources();
+		}
+
+		@Override
+		public Optional<String> getClientName() {
+			return this.application.getClientName();
+		}
+
+		/**
+		 * Where it is written. A replica lags, and what it lacks would look lost.
+		 */
+		@Override
+		public Optional<ReadFrom> getReadFrom() {
+			return Optional.empty();
+		}
+
+		@Override
+		public Optional<RedisCredentialsProviderFactory> getRedisCredentialsProviderFactory() {
+			return this.application.getRedisCredentialsProviderFactory();
+		}
+
+	}
+
+}
