@@ -6,7 +6,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * The connections of this node. Safe for use by any thread.
+ * The connections of this node, not of others that share its event log. Safe for use by
+ * any thread.
  */
 public interface SseConnections {
 

@@ -3,12 +3,17 @@ package io.github.ssehub;
 import java.util.Set;
 
 /**
- * Who is there. Safe for use by any thread.
+ * Who is there, on all nodes that share the event log. Safe for use by any thread.
+ * <p>
+ * With a log that several nodes share, a method may have to ask the other nodes. It then
+ * waits at most {@code sse.cluster.timeout}; a node that does not answer counts as one
+ * where nobody is. With a log of a single node nothing waits.
  */
 public interface SsePresence {
 
 	/**
-	 * Whether a user has at least one open connection.
+	 * Whether a user has at least one open connection. Other nodes are asked only when
+	 * the user has none to this one.
 	 * @param user the user
 	 * @return whether the user is online
 	 */

@@ -48,13 +48,14 @@ class ArchitectureTests {
 			new Arrow("autoconfigure", Set.of("", "log", "internal.wire", "internal.delivery", "internal.hub")),
 			new Arrow("security", Set.of("", "autoconfigure")), new Arrow("internal.redis", Set.of()),
 			new Arrow("log.redis", Set.of("", "log", "internal.redis", "autoconfigure")),
+			new Arrow("cluster", Set.of("", "log", "internal.hub", "autoconfigure")),
 			new Arrow("web",
-					Set.of("", "log", "internal.wire", "internal.delivery", "internal.hub", "security",
-							"autoconfigure")),
+					Set.of("", "log", "internal.wire", "internal.delivery", "internal.hub", "security", "autoconfigure",
+							"cluster")),
 			new Arrow("metrics",
 					Set.of("", "log", "internal.wire", "internal.delivery", "internal.hub", "autoconfigure")),
-			new Arrow("actuate",
-					Set.of("", "log", "internal.wire", "internal.delivery", "internal.hub", "autoconfigure")));
+			new Arrow("actuate", Set.of("", "log", "internal.wire", "internal.delivery", "internal.hub",
+					"autoconfigure", "cluster")));
 
 	private static JavaClasses classes;
 

@@ -20,6 +20,10 @@ final class PropertyChecks {
 
 	private static final Duration MAX_REDIS_TIMEOUT = Duration.ofMinutes(1);
 
+	private static final Duration MIN_CLUSTER_TIMEOUT = Duration.ofMillis(50);
+
+	private static final Duration MAX_CLUSTER_TIMEOUT = Duration.ofMinutes(1);
+
 	private static final Duration MIN_WRITE_TIMEOUT = Duration.ofSeconds(1);
 
 	private static final Duration MAX_WRITE_TIMEOUT = Duration.ofDays(1);
@@ -45,6 +49,7 @@ final class PropertyChecks {
 		requireAtLeast("sse.topics.max-per-connection", properties.getTopics().getMaxPerConnection(), 1);
 		checkDelivery(properties.getDelivery());
 		checkLog(properties.getLog());
+		checkCluster(properties.getCluster());
 		checkSecurity(properties.getSecurity());
 		checkCors(properties.getCors());
 		requirePositive("sse.shutdown.drain-time", properties.getShutdown().getDrainTime());
@@ -113,6 +118,17 @@ final class PropertyChecks {
 		require(timeout.compareTo(MIN_REDIS_TIMEOUT) >= 0 && timeout.compareTo(MAX_REDIS_TIMEOUT) <= 0,
 				"sse.log.redis.timeout", timeout, "it must be between 50 milliseconds and one minute",
 				"Set sse.log.redis.timeout to something like 2s.");
+	}
+
+	private static void checkCluster(SseProperties.Cluster cluster) {
+		String name = cluster.getNodeName();
+		require(name == null || name.matches("[0-9A-Za-z._-]{1,64}"), "sse.cluster.node-name", name,
+				"it must have 1 to 64 letters, digits and ._-",
+				"Set sse.cluster.node-name to something like node-1, or remove it.");
+		Duration timeout = cluster.getTimeout();
+		require(timeout.compareTo(MIN_CLUSTER_TIMEOUT) >= 0 && timeout.compareTo(MAX_CLUSTER_TIMEOUT) <= 0,
+				"sse.cluster.timeout", timeout, "it must be between 50 milliseconds and one minute",
+				"Set sse.cluster.timeout to something like 1s.");
 	}
 
 	private static void checkSecurity(SseProperties.Security security) {

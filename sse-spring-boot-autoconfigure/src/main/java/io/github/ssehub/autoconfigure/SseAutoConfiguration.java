@@ -5,7 +5,6 @@ import java.util.Locale;
 
 import io.github.ssehub.SseConnectionListener;
 import io.github.ssehub.SseConnections;
-import io.github.ssehub.SsePresence;
 import io.github.ssehub.SsePublisher;
 import io.github.ssehub.internal.delivery.WriterSettings;
 import io.github.ssehub.internal.hub.DataConverter;
@@ -148,12 +147,6 @@ public final class SseAutoConfiguration {
 	@ConditionalOnMissingBean
 	SseConnections sseConnections(SseHub hub) {
 		return hub.connections();
-	}
-
-	@Bean
-	@ConditionalOnMissingBean
-	SsePresence ssePresence(SseHub hub) {
-		return hub.presence();
 	}
 
 	@Bean

@@ -69,6 +69,8 @@ public class SseProperties {
 
 	private final Log log = new Log();
 
+	private final Cluster cluster = new Cluster();
+
 	private final Security security = new Security();
 
 	private final Cors cors = new Cors();
@@ -163,6 +165,10 @@ public class SseProperties {
 
 	public Log getLog() {
 		return this.log;
+	}
+
+	public Cluster getCluster() {
+		return this.cluster;
 	}
 
 	public Security getSecurity() {
@@ -503,6 +509,39 @@ public class SseProperties {
 				this.maxIds = maxIds;
 			}
 
+		}
+
+	}
+
+	/**
+	 * Properties of the nodes that share an event log.
+	 */
+	public static class Cluster {
+
+		/**
+		 * What the id of this node begins with. The name of the host by default.
+		 */
+		private @Nullable String nodeName;
+
+		/**
+		 * How long to wait for the answers of the other nodes.
+		 */
+		private Duration timeout = Duration.ofSeconds(1);
+
+		public @Nullable String getNodeName() {
+			return this.nodeName;
+		}
+
+		public void setNodeName(@Nullable String nodeName) {
+			this.nodeName = nodeName;
+		}
+
+		public Duration getTimeout() {
+			return this.timeout;
+		}
+
+		public void setTimeout(Duration timeout) {
+			this.timeout = timeout;
 		}
 
 	}

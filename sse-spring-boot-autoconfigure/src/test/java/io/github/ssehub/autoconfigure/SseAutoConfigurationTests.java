@@ -9,6 +9,7 @@ import io.github.ssehub.SsePresence;
 import io.github.ssehub.SsePublication;
 import io.github.ssehub.SsePublisher;
 import io.github.ssehub.Target;
+import io.github.ssehub.cluster.SseClusterAutoConfiguration;
 import io.github.ssehub.internal.hub.SseHub;
 import io.github.ssehub.log.EventLog;
 import io.github.ssehub.log.EventLogs;
@@ -39,7 +40,8 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 class SseAutoConfigurationTests {
 
 	private final WebApplicationContextRunner contextRunner = new WebApplicationContextRunner()
-		.withConfiguration(AutoConfigurations.of(JacksonAutoConfiguration.class, SseAutoConfiguration.class));
+		.withConfiguration(AutoConfigurations.of(JacksonAutoConfiguration.class, SseAutoConfiguration.class,
+				SseClusterAutoConfiguration.class));
 
 	@Test
 	void givesTheApiByDefault() {
@@ -141,6 +143,7 @@ class SseAutoConfigurationTests {
 			"sse.delivery.publish-timeout=-1s|sse.delivery.publish-timeout",
 			"sse.delivery.publish-timeout=2h|sse.delivery.publish-timeout", "sse.log.history=-1|sse.log.history",
 			"sse.log.max-age=0s|sse.log.max-age", "sse.log.idempotency.window=0s|sse.log.idempotency.window",
+			"sse.cluster.node-name=a b|sse.cluster.node-name", "sse.cluster.timeout=1ms|sse.cluster.timeout",
 			"sse.security.admin-role=ROLE_ADMIN|sse.security.admin-role",
 			"sse.cors.allowed-origins=*|sse.cors.allowed-origins",
 			"sse.cors.allowed-origins=example.com|sse.cors.allowed-origins",
@@ -181,7 +184,7 @@ class SseAutoConfigurationTests {
 	void listsItsAutoConfigurations() {
 		assertThat(org.springframework.boot.context.annotation.ImportCandidates
 			.load(org.springframework.boot.autoconfigure.AutoConfiguration.class, getClass().getClassLoader())
-			.getCandidates()).filteredOn((name) -> name.startsWith("io.github.ssehub")).hasSize(5);
+			.getCandidates()).filteredOn((name) -> name.startsWith("io.github.ssehub")).hasSize(7);
 	}
 
 	@Configuration(proxyBeanMethods = false)

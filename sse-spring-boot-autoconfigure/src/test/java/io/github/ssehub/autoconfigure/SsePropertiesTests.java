@@ -37,6 +37,8 @@ class SsePropertiesTests {
 		assertThat(properties.getDelivery().getPublishTimeout()).isEqualTo(Duration.ofSeconds(5));
 		assertThat(properties.getLog().getType()).isEqualTo(SseProperties.Log.Type.MEMORY);
 		assertThat(properties.getLog().getHistory()).isEqualTo(1000);
+		assertThat(properties.getCluster().getNodeName()).isNull();
+		assertThat(properties.getCluster().getTimeout()).isEqualTo(Duration.ofSeconds(1));
 		assertThat(properties.getSecurity().getAdminRole()).isEqualTo("ADMIN");
 		assertThat(properties.getSecurity().getConnect()).isEqualTo(SseProperties.Security.ConnectAccess.AUTHENTICATED);
 		assertThat(properties.getTomcat().getWriteTimeout()).isEqualTo(Duration.ofSeconds(20));
