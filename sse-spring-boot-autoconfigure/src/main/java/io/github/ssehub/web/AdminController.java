@@ -4,12 +4,12 @@ import java.io.IOException;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.SortedMap;
 
 import io.github.ssehub.Published;
-import io.github.ssehub.SseConnection;
-import io.github.ssehub.SseConnections;
 import io.github.ssehub.SsePublisher;
 import io.github.ssehub.Target;
+import io.github.ssehub.cluster.SseCluster;
 import jakarta.servlet.http.HttpServletRequest;
 import org.jspecify.annotations.Nullable;
 
@@ -30,17 +30,13 @@ class AdminController {
 
 	private final SsePublisher publisher;
 
-	private final SseConnections connections;
-
-	private final StatisticsView statistics;
+	private final SseCluster cluster;
 
 	private final PublishRequestReader reader;
 
-	AdminController(SsePublisher publisher, SseConnections connections, StatisticsView statistics,
-			PublishRequestReader reader) {
+	AdminController(SsePublisher publisher, SseCluster cluster, PublishRequestReader reader) {
 		this.publisher = publisher;
-		this.connections = connections;
-		this.statistics = statistics;
+		this.cluster = cluster;
 		this.reader = reader;
 	}
 
@@ -51,10 +47,11 @@ class AdminController {
 
 	@PostMapping(path = "/send/{clientId}", consumes = MediaType.APPLICATION_JSON_VALUE)
 	Map<String, Object> send(@PathVariable String clientId, HttpServletRequest request) throws IOException {
-		if (this.connections.find(clientId).isEmpty()) {
-			throw ConnectionController.unknown(clientId);
-		}
-		return publish("message sent", Target.connection(clientId), request);
+		SseCluster.Location location = this.cluster.find(clientId)
+			.orElseThrow(() -> ConnectionController.unknown(clientId));
+		Published published = this.publisher.publish(Target.connection(clientId), this.reader.read(request));
+		int elsewhere = (this.cluster.isHere(location) || published.duplicate()) ? 0 : 1;
+		return answer("message sent", published, Math.max(elsewhere, published.recipients()));
 	}
 
 	@PostMapping(path = "/users/{userId}/send", consumes = MediaType.APPLICATION_JSON_VALUE)
@@ -69,17 +66,21 @@ class AdminController {
 
 	private Map<String, Object> publish(String message, Target target, HttpServletRequest request) throws IOException {
 		Published published = this.publisher.publish(target, this.reader.read(request));
+		return answer(message, published, published.recipients());
+	}
+
+	private static Map<String, Object> answer(String message, Published published, int recipients) {
 		Map<String, Object> answer = new LinkedHashMap<>();
 		answer.put("message", message);
 		answer.put("position", published.position());
-		answer.put("recipients", published.recipients());
+		answer.put("recipients", recipients);
 		answer.put("duplicate", published.duplicate());
 		return answer;
 	}
 
 	@GetMapping("/stats")
 	Map<String, Object> stats() {
-		return Map.of("statistics", this.statistics.read());
+		return StatisticsView.of(this.cluster.nodeId(), this.cluster.statistics());
 	}
 
 	@GetMapping("/connections")
@@ -87,29 +88,26 @@ class AdminController {
 			@RequestParam(defaultValue = "50") int size, @RequestParam(required = false) @Nullable String user,
 			@RequestParam(required = false) @Nullable String topic) {
 		Paging paging = new Paging(page, size);
-		List<SseConnection> matching = matching(user, topic);
-		return paging.answer("connections", matching, ConnectionView::of);
-	}
-
-	private List<SseConnection> matching(@Nullable String user, @Nullable String topic) {
-		if (user == null) {
-			return (topic != null) ? this.connections.ofTopic(topic) : this.connections.list();
-		}
-		List<SseConnection> ofUser = this.connections.ofUser(user);
-		return (topic != null) ? ofUser.stream().filter((one) -> one.getTopics().contains(topic)).toList() : ofUser;
+		SseCluster.Answer<SseCluster.Part> answer = this.cluster.connections(user, topic, paging.offset(), size);
+		List<Object> views = answer.value().connections().stream().<Object>map(ConnectionView::of).toList();
+		return paging.answer("connections", views, answer.value().total(), answer.unreachableNodes());
 	}
 
 	@GetMapping("/users")
 	Map<String, Object> users(@RequestParam(defaultValue = "0") int page, @RequestParam(defaultValue = "50") int size) {
-		return new Paging(page, size).answer("users", List.copyOf(this.connections.users().entrySet()),
-				(user) -> counted("user_id", user));
+		Paging paging = new Paging(page, size);
+		SseCluster.Answer<SortedMap<String, Integer>> users = this.cluster.users();
+		return paging.page("users", users.value().entrySet(), (user) -> counted("user_id", user),
+				users.unreachableNodes());
 	}
 
 	@GetMapping("/topics")
 	Map<String, Object> topics(@RequestParam(defaultValue = "0") int page,
 			@RequestParam(defaultValue = "50") int size) {
-		return new Paging(page, size).answer("topics", List.copyOf(this.connections.topics().entrySet()),
-				(topic) -> counted("topic", topic));
+		Paging paging = new Paging(page, size);
+		SseCluster.Answer<SortedMap<String, Integer>> topics = this.cluster.topics();
+		return paging.page("topics", topics.value().entrySet(), (topic) -> counted("topic", topic),
+				topics.unreachableNodes());
 	}
 
 	private static Map<String, Object> counted(String name, Map.Entry<String, Integer> entry) {

@@ -5,9 +5,8 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 
-import io.github.ssehub.SseConnection;
-import io.github.ssehub.SseConnections;
 import io.github.ssehub.Topic;
+import io.github.ssehub.cluster.SseCluster;
 import io.github.ssehub.security.SubscribeAuthorizer;
 import jakarta.servlet.http.HttpServletRequest;
 import org.jspecify.annotations.Nullable;
@@ -28,22 +27,21 @@ import org.springframework.web.bind.annotation.RestController;
 @RequestMapping("${sse.path:/api/sse}")
 class ConnectionController {
 
-	private final SseConnections connections;
+	private final SseCluster cluster;
 
 	private final SubscribeAuthorizer authorizer;
 
 	private final String adminRole;
 
-	ConnectionController(SseConnections connections, SubscribeAuthorizer authorizer, String adminRole) {
-		this.connections = connections;
+	ConnectionController(SseCluster cluster, SubscribeAuthorizer authorizer, String adminRole) {
+		this.cluster = cluster;
 		this.authorizer = authorizer;
 		this.adminRole = adminRole;
 	}
 
 	@PostMapping("/disconnect/{clientId}")
 	Map<String, Object> disconnect(@PathVariable String clientId, HttpServletRequest request) {
-		requireOwner(clientId, request);
-		if (!this.connections.disconnect(clientId)) {
+		if (!this.cluster.disconnect(requireOwner(clientId, request))) {
 			throw unknown(clientId);
 		}
 		return Map.of("message", "disconnected");
@@ -51,32 +49,28 @@ class ConnectionController {
 
 	@PutMapping("/connections/{clientId}/topics/{topic}")
 	TopicsAnswer subscribe(@PathVariable String clientId, @PathVariable String topic, HttpServletRequest request) {
-		SseConnection connection = requireOwner(clientId, request);
+		SseCluster.Location location = requireOwner(clientId, request);
 		if (!this.authorizer.maySubscribe(request.getUserPrincipal(), new Topic(topic))) {
 			throw new ProblemException(HttpStatus.FORBIDDEN, "You may not subscribe to '%s'".formatted(topic));
 		}
-		if (!this.connections.subscribe(clientId, topic)) {
-			throw unknown(clientId);
-		}
-		return new TopicsAnswer("subscribed", clientId, connection.getTopics());
+		Set<String> topics = this.cluster.subscribe(location, topic).orElseThrow(() -> unknown(clientId));
+		return new TopicsAnswer("subscribed", clientId, topics);
 	}
 
 	@DeleteMapping("/connections/{clientId}/topics/{topic}")
 	TopicsAnswer unsubscribe(@PathVariable String clientId, @PathVariable String topic, HttpServletRequest request) {
-		SseConnection connection = requireOwner(clientId, request);
-		if (!this.connections.unsubscribe(clientId, topic)) {
-			throw unknown(clientId);
-		}
-		return new TopicsAnswer("unsubscribed", clientId, connection.getTopics());
+		SseCluster.Location location = requireOwner(clientId, request);
+		Set<String> topics = this.cluster.unsubscribe(location, topic).orElseThrow(() -> unknown(clientId));
+		return new TopicsAnswer("unsubscribed", clientId, topics);
 	}
 
-	private SseConnection requireOwner(String clientId, HttpServletRequest request) {
-		SseConnection connection = this.connections.find(clientId).orElseThrow(() -> unknown(clientId));
-		if (!Objects.equals(connection.getUser(), name(request.getUserPrincipal()))
+	private SseCluster.Location requireOwner(String clientId, HttpServletRequest request) {
+		SseCluster.Location location = this.cluster.find(clientId).orElseThrow(() -> unknown(clientId));
+		if (!Objects.equals(location.user(), name(request.getUserPrincipal()))
 				&& !request.isUserInRole(this.adminRole)) {
 			throw new ProblemException(HttpStatus.FORBIDDEN, "The connection is not yours");
 		}
-		return connection;
+		return location;
 	}
 
 	private static @Nullable String name(@Nullable Principal principal) {

@@ -1,12 +1,9 @@
 package io.github.ssehub.web;
 
-import java.time.Duration;
-import java.time.Instant;
 import java.util.LinkedHashMap;
-import java.util.Locale;
 import java.util.Map;
 
-import io.github.ssehub.SseConnection;
+import io.github.ssehub.cluster.NodeConnection;
 
 /**
  * A connection as the REST API shows it.
@@ -16,21 +13,22 @@ final class ConnectionView {
 	private ConnectionView() {
 	}
 
-	static Map<String, Object> of(SseConnection connection) {
+	static Map<String, Object> of(NodeConnection connection) {
 		Map<String, Object> view = new LinkedHashMap<>();
-		view.put("id", connection.getId());
-		view.put("user_id", connection.getUser());
-		view.put("ip", connection.getRemoteAddress());
-		view.put("state", connection.getState().name().toLowerCase(Locale.ROOT));
-		view.put("connected_at", connection.getConnectedAt().getEpochSecond());
-		view.put("uptime", Duration.between(connection.getConnectedAt(), Instant.now()).toSeconds());
-		view.put("message_count", connection.getMessageCount());
-		view.put("bytes_sent", connection.getBytesSent());
-		view.put("queued_events", connection.getQueuedEvents());
-		view.put("queued_bytes", connection.getQueuedBytes());
-		view.put("topics", connection.getTopics());
-		view.put("events", connection.getEvents());
-		view.put("metadata", connection.getMetadata());
+		view.put("id", connection.id());
+		view.put("node_id", connection.nodeId());
+		view.put("user_id", connection.user());
+		view.put("ip", connection.remoteAddress());
+		view.put("state", connection.state());
+		view.put("connected_at", connection.connectedAt());
+		view.put("uptime", connection.uptime());
+		view.put("message_count", connection.messages());
+		view.put("bytes_sent", connection.bytes());
+		view.put("queued_events", connection.queuedEvents());
+		view.put("queued_bytes", connection.queuedBytes());
+		view.put("topics", connection.topics());
+		view.put("events", connection.events());
+		view.put("metadata", connection.metadata());
 		return view;
 	}
 

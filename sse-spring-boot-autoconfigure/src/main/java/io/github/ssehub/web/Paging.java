@@ -1,8 +1,10 @@
 package io.github.ssehub.web;
 
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Function;
 
 /**
@@ -24,12 +26,30 @@ record Paging(int page, int size) {
 		}
 	}
 
-	<T> Map<String, Object> answer(String name, List<T> items, Function<T, Object> view) {
+	long offset() {
+		return (long) this.page * this.size;
+	}
+
+	/**
+	 * The page of a whole list.
+	 */
+	<T> Map<String, Object> page(String name, Collection<T> items, Function<T, Object> view, Set<String> unreachable) {
+		return answer(name, items.stream().skip(offset()).limit(this.size).map(view).toList(), items.size(),
+				unreachable);
+	}
+
+	/**
+	 * The answer with a page.
+	 * @param total how many items all pages have
+	 * @param unreachable the nodes whose items are missing
+	 */
+	Map<String, Object> answer(String name, List<Object> page, long total, Set<String> unreachable) {
 		Map<String, Object> answer = new LinkedHashMap<>();
-		answer.put(name, items.stream().skip((long) this.page * this.size).limit(this.size).map(view).toList());
+		answer.put(name, page);
 		answer.put("page", this.page);
 		answer.put("size", this.size);
-		answer.put("total", items.size());
+		answer.put("total", total);
+		answer.put("unreachable_nodes", unreachable);
 		return answer;
 	}
 

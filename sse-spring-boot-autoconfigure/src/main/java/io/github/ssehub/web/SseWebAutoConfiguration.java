@@ -9,6 +9,8 @@ import io.github.ssehub.SseConnections;
 import io.github.ssehub.SsePublisher;
 import io.github.ssehub.autoconfigure.SseAutoConfiguration;
 import io.github.ssehub.autoconfigure.SseProperties;
+import io.github.ssehub.cluster.SseCluster;
+import io.github.ssehub.cluster.SseClusterAutoConfiguration;
 import io.github.ssehub.internal.hub.SseHub;
 import io.github.ssehub.security.SseSecurityAutoConfiguration;
 import io.github.ssehub.security.SubscribeAuthorizer;
@@ -38,7 +40,8 @@ import org.springframework.web.servlet.mvc.method.annotation.RequestMappingHandl
  * Auto-configuration of the servlet side: returned connections, REST endpoints and their
  * errors.
  */
-@AutoConfiguration(after = { SseAutoConfiguration.class, SseSecurityAutoConfiguration.class },
+@AutoConfiguration(
+		after = { SseClusterAutoConfiguration.class, SseAutoConfiguration.class, SseSecurityAutoConfiguration.class },
 		afterName = "org.springframework.boot.webmvc.autoconfigure.DispatcherServletAutoConfiguration")
 @ConditionalOnBean(SseHub.class)
 public final class SseWebAutoConfiguration {
@@ -125,9 +128,9 @@ public final class SseWebAutoConfiguration {
 	}
 
 	@Bean
-	ConnectionController sseConnectionController(SseConnections connections, SubscribeAuthorizer authorizer,
+	ConnectionController sseConnectionController(SseCluster cluster, SubscribeAuthorizer authorizer,
 			SseProperties properties) {
-		return new ConnectionController(connections, authorizer, properties.getSecurity().getAdminRole());
+		return new ConnectionController(cluster, authorizer, properties.getSecurity().getAdminRole());
 	}
 
 	/**
@@ -152,11 +155,11 @@ public final class SseWebAutoConfiguration {
 	static class AdminConfiguration {
 
 		@Bean
-		AdminController sseAdminController(SseHub hub, SsePublisher publisher, SseConnections connections,
-				SseProperties properties, ObjectProvider<JsonMapper> jsonMapper) {
+		AdminController sseAdminController(SsePublisher publisher, SseCluster cluster, SseProperties properties,
+				ObjectProvider<JsonMapper> jsonMapper) {
 			PublishRequestReader reader = new PublishRequestReader(jsonMapper.getIfUnique(JsonMapper::shared),
 					(int) properties.getMaxEventSize().toBytes());
-			return new AdminController(publisher, connections, new StatisticsView(hub), reader);
+			return new AdminController(publisher, cluster, reader);
 		}
 
 	}

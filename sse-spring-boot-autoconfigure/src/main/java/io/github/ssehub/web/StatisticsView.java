@@ -1,66 +1,60 @@
 package io.github.ssehub.web;
 
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.SortedMap;
 
-import io.github.ssehub.CloseReason;
-import io.github.ssehub.DropReason;
-import io.github.ssehub.Target;
-import io.github.ssehub.internal.hub.HubStatistics;
-import io.github.ssehub.internal.hub.SseHub;
+import io.github.ssehub.cluster.NodeStatistics;
+import io.github.ssehub.cluster.SseCluster;
 
 /**
  * The counts as the REST API shows them.
  */
 final class StatisticsView {
 
-	private final SseHub hub;
-
-	StatisticsView(SseHub hub) {
-		this.hub = hub;
+	private StatisticsView() {
 	}
 
-	Map<String, Object> read() {
-		HubStatistics statistics = this.hub.statistics();
+	/**
+	 * The sums, and what each node has to them.
+	 * @param nodeId the node that shows them
+	 */
+	static Map<String, Object> of(String nodeId, SseCluster.Answer<SortedMap<String, NodeStatistics>> answer) {
+		SortedMap<String, NodeStatistics> statistics = answer.value();
+		NodeStatistics own = statistics.get(nodeId);
 		Map<String, Object> view = new LinkedHashMap<>();
-		view.put("active_connections", this.hub.connections().count());
-		view.put("total_connections", statistics.totalConnections());
-		view.put("total_messages", statistics.messagesDelivered());
-		view.put("total_bytes", statistics.bytesDelivered());
-		view.put("total_users", this.hub.connections().users().size());
-		view.put("total_topics", this.hub.connections().topics().size());
-		view.put("is_running", this.hub.isRunning());
-		view.put("max_connections", this.hub.settings().maxConnections());
-		view.put("queued_bytes", this.hub.queuedBytes());
-		view.put("published", published(statistics));
-		view.put("rejected_publications", statistics.rejectedPublications());
-		view.put("dropped", dropped(statistics));
-		view.put("disconnected", disconnected(statistics));
+		view.put("statistics", of(NodeStatistics.sum(statistics.values(), own != null && own.running())));
+		List<Map<String, Object>> nodes = new ArrayList<>();
+		statistics.forEach((id, node) -> {
+			Map<String, Object> one = new LinkedHashMap<>();
+			one.put("node_id", id);
+			one.putAll(of(node));
+			nodes.add(one);
+		});
+		view.put("node_id", nodeId);
+		view.put("nodes", nodes);
+		view.put("unreachable_nodes", answer.unreachableNodes());
 		return view;
 	}
 
-	private static Map<String, Long> published(HubStatistics statistics) {
-		Map<String, Long> counts = new LinkedHashMap<>();
-		for (Target.Type type : Target.Type.values()) {
-			counts.put(type.tag(), statistics.publications(type));
-		}
-		return counts;
-	}
-
-	private static Map<String, Long> dropped(HubStatistics statistics) {
-		Map<String, Long> counts = new LinkedHashMap<>();
-		for (DropReason reason : DropReason.values()) {
-			counts.put(reason.tag(), statistics.drops(reason));
-		}
-		return counts;
-	}
-
-	private static Map<String, Long> disconnected(HubStatistics statistics) {
-		Map<String, Long> counts = new LinkedHashMap<>();
-		for (CloseReason reason : CloseReason.values()) {
-			counts.put(reason.tag(), statistics.disconnects(reason));
-		}
-		return counts;
+	private static Map<String, Object> of(NodeStatistics statistics) {
+		Map<String, Object> view = new LinkedHashMap<>();
+		view.put("active_connections", statistics.activeConnections());
+		view.put("total_connections", statistics.totalConnections());
+		view.put("total_messages", statistics.totalMessages());
+		view.put("total_bytes", statistics.totalBytes());
+		view.put("total_users", statistics.users().size());
+		view.put("total_topics", statistics.topics().size());
+		view.put("is_running", statistics.running());
+		view.put("max_connections", statistics.maxConnections());
+		view.put("queued_bytes", statistics.queuedBytes());
+		view.put("published", statistics.published());
+		view.put("rejected_publications", statistics.rejectedPublications());
+		view.put("dropped", statistics.dropped());
+		view.put("disconnected", statistics.disconnected());
+		return view;
 	}
 
 }
