@@ -248,7 +248,8 @@ class ArchitectureTests {
 	void exposesNoAdapterTypeThatNobodyElseUses() {
 		Set<JavaClass> exposed = classes.stream()
 			.filter((type) -> type.isTopLevelClass() && type.getModifiers().contains(JavaModifier.PUBLIC))
-			.filter((type) -> Set.of(packageName("web"), packageName("metrics"), packageName("actuate"))
+			.filter((type) -> Set
+				.of(packageName("cluster"), packageName("web"), packageName("metrics"), packageName("actuate"))
 				.contains(type.getPackageName()))
 			.filter((type) -> !type.isAnnotatedWith(AutoConfiguration.class))
 			.filter((type) -> type.getDirectDependenciesToSelf()

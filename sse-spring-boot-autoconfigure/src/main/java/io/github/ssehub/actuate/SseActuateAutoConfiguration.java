@@ -1,6 +1,8 @@
 package io.github.ssehub.actuate;
 
 import io.github.ssehub.autoconfigure.SseAutoConfiguration;
+import io.github.ssehub.cluster.SseCluster;
+import io.github.ssehub.cluster.SseClusterAutoConfiguration;
 import io.github.ssehub.internal.hub.SseHub;
 
 import org.springframework.boot.actuate.autoconfigure.endpoint.condition.ConditionalOnAvailableEndpoint;
@@ -17,7 +19,7 @@ import org.springframework.context.annotation.Configuration;
 /**
  * Auto-configuration of the Actuator endpoint and the health indicator.
  */
-@AutoConfiguration(after = SseAutoConfiguration.class)
+@AutoConfiguration(after = { SseClusterAutoConfiguration.class, SseAutoConfiguration.class })
 @ConditionalOnBean(SseHub.class)
 public final class SseActuateAutoConfiguration {
 
@@ -28,8 +30,8 @@ public final class SseActuateAutoConfiguration {
 		@Bean
 		@ConditionalOnMissingBean
 		@ConditionalOnAvailableEndpoint
-		SseEndpoint sseEndpoint(SseHub hub) {
-			return new SseEndpoint(hub);
+		SseEndpoint sseEndpoint(SseHub hub, SseCluster cluster) {
+			return new SseEndpoint(hub, cluster);
 		}
 
 	}
@@ -41,8 +43,8 @@ public final class SseActuateAutoConfiguration {
 		@Bean
 		@ConditionalOnMissingBean(name = "sseHealthIndicator")
 		@ConditionalOnEnabledHealthIndicator("sse")
-		SseHealthIndicator sseHealthIndicator(SseHub hub) {
-			return new SseHealthIndicator(hub);
+		SseHealthIndicator sseHealthIndicator(SseHub hub, SseCluster cluster) {
+			return new SseHealthIndicator(hub, cluster);
 		}
 
 	}

@@ -2,9 +2,11 @@ package io.github.ssehub.actuate;
 
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 
 import io.github.ssehub.SseConnection;
+import io.github.ssehub.cluster.SseCluster;
 import io.github.ssehub.internal.hub.SseHub;
 import org.jspecify.annotations.Nullable;
 
@@ -23,8 +25,11 @@ public class SseEndpoint {
 
 	private final SseHub hub;
 
-	SseEndpoint(SseHub hub) {
+	private final SseCluster cluster;
+
+	SseEndpoint(SseHub hub, SseCluster cluster) {
 		this.hub = hub;
+		this.cluster = cluster;
 	}
 
 	/**
@@ -36,9 +41,10 @@ public class SseEndpoint {
 	public SseDescriptor connections() {
 		Map<String, Integer> states = new TreeMap<>();
 		this.hub.connections().list().forEach((connection) -> states.merge(state(connection), 1, Integer::sum));
-		return new SseDescriptor(this.hub.connections().count(), this.hub.settings().maxConnections(), states,
-				this.hub.connections().users(), this.hub.connections().topics(), this.hub.loopDepths(),
-				this.hub.queuedBytes(), this.hub.log().describe());
+		return new SseDescriptor(this.cluster.nodeId(), this.cluster.nodes(), this.hub.connections().count(),
+				this.hub.settings().maxConnections(), states, this.hub.connections().users(),
+				this.hub.connections().topics(), this.hub.loopDepths(), this.hub.queuedBytes(),
+				this.hub.log().describe());
 	}
 
 	/**
@@ -77,6 +83,8 @@ public class SseEndpoint {
 	/**
 	 * The connections of this node.
 	 *
+	 * @param node the id of this node
+	 * @param nodes the ids of all nodes that share the event log
 	 * @param connections how many are open
 	 * @param maxConnections how many may be open, 0 for no limit
 	 * @param states how many are in each state
@@ -86,9 +94,9 @@ public class SseEndpoint {
 	 * @param queuedBytes how many bytes wait for clients
 	 * @param log the event log
 	 */
-	public record SseDescriptor(int connections, int maxConnections, Map<String, Integer> states,
-			Map<String, Integer> users, Map<String, Integer> topics, Map<String, Long> loops, long queuedBytes,
-			Map<String, Object> log) implements OperationResponseBody {
+	public record SseDescriptor(String node, Set<String> nodes, int connections, int maxConnections,
+			Map<String, Integer> states, Map<String, Integer> users, Map<String, Integer> topics,
+			Map<String, Long> loops, long queuedBytes, Map<String, Object> log) implements OperationResponseBody {
 	}
 
 	/**
@@ -106,7 +114,7 @@ public class SseEndpoint {
 	 * @param metadata what the application noted
 	 */
 	public record ConnectionDescriptor(String id, @Nullable String user, String state, @Nullable String remoteAddress,
-			String connectedAt, java.util.Set<String> topics, long messages, int queuedEvents, long queuedBytes,
+			String connectedAt, Set<String> topics, long messages, int queuedEvents, long queuedBytes,
 			Map<String, String> metadata) implements OperationResponseBody {
 	}
 
