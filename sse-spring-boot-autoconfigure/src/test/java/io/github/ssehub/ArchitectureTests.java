@@ -49,13 +49,15 @@ class ArchitectureTests {
 			new Arrow("security", Set.of("", "autoconfigure")), new Arrow("internal.redis", Set.of()),
 			new Arrow("log.redis", Set.of("", "log", "internal.redis", "autoconfigure")),
 			new Arrow("cluster", Set.of("", "log", "internal.hub", "autoconfigure")),
+			new Arrow("source", Set.of("", "log", "autoconfigure")),
+			new Arrow("source.redis", Set.of("", "log", "source", "internal.redis", "autoconfigure")),
 			new Arrow("web",
 					Set.of("", "log", "internal.wire", "internal.delivery", "internal.hub", "security", "autoconfigure",
 							"cluster")),
 			new Arrow("metrics",
-					Set.of("", "log", "internal.wire", "internal.delivery", "internal.hub", "autoconfigure")),
-			new Arrow("actuate", Set.of("", "log", "internal.wire", "internal.delivery", "internal.hub",
-					"autoconfigure", "cluster")));
+					Set.of("", "log", "internal.wire", "internal.delivery", "internal.hub", "source", "autoconfigure")),
+			new Arrow("actuate", Set.of("", "log", "internal.wire", "internal.delivery", "internal.hub", "cluster",
+					"source", "autoconfigure")));
 
 	private static JavaClasses classes;
 
@@ -144,8 +146,8 @@ class ArchitectureTests {
 		assertOnlyIn("org.springframework.boot.actuate..", "actuate");
 		assertOnlyIn("org.springframework.boot.health..", "actuate");
 		assertOnlyIn("org.springframework.security..", "security");
-		assertOnlyIn("org.springframework.data..", "internal.redis", "log.redis");
-		assertOnlyIn("io.lettuce..", "internal.redis");
+		assertOnlyIn("org.springframework.data..", "internal.redis", "log.redis", "source.redis");
+		assertOnlyIn("io.lettuce..", "internal.redis", "source.redis");
 		assertOnlyIn("org.apache.catalina..", "autoconfigure");
 		assertOnlyIn("org.eclipse.jetty..", "autoconfigure");
 	}
@@ -223,7 +225,7 @@ class ArchitectureTests {
 	 */
 	@Test
 	void hidesMostTypesThatAreNotItsApi() {
-		DescribedPredicate<JavaClass> api = resideInAnyPackage(BASE, BASE + ".log");
+		DescribedPredicate<JavaClass> api = resideInAnyPackage(BASE, BASE + ".log", BASE + ".source");
 		List<JavaClass> types = classes.stream()
 			.filter(JavaClass::isTopLevelClass)
 			.filter((type) -> !type.getSimpleName().equals("package-info"))

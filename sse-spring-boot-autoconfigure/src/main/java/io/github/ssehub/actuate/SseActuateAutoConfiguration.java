@@ -4,7 +4,10 @@ import io.github.ssehub.autoconfigure.SseAutoConfiguration;
 import io.github.ssehub.cluster.SseCluster;
 import io.github.ssehub.cluster.SseClusterAutoConfiguration;
 import io.github.ssehub.internal.hub.SseHub;
+import io.github.ssehub.source.SseSourceAutoConfiguration;
+import io.github.ssehub.source.SseSources;
 
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.actuate.autoconfigure.endpoint.condition.ConditionalOnAvailableEndpoint;
 import org.springframework.boot.actuate.endpoint.annotation.Endpoint;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
@@ -19,7 +22,8 @@ import org.springframework.context.annotation.Configuration;
 /**
  * Auto-configuration of the Actuator endpoint and the health indicator.
  */
-@AutoConfiguration(after = { SseClusterAutoConfiguration.class, SseAutoConfiguration.class })
+@AutoConfiguration(after = { SseClusterAutoConfiguration.class, SseAutoConfiguration.class,
+		SseSourceAutoConfiguration.class })
 @ConditionalOnBean(SseHub.class)
 public final class SseActuateAutoConfiguration {
 
@@ -43,8 +47,8 @@ public final class SseActuateAutoConfiguration {
 		@Bean
 		@ConditionalOnMissingBean(name = "sseHealthIndicator")
 		@ConditionalOnEnabledHealthIndicator("sse")
-		SseHealthIndicator sseHealthIndicator(SseHub hub, SseCluster cluster) {
-			return new SseHealthIndicator(hub, cluster);
+		SseHealthIndicator sseHealthIndicator(SseHub hub, SseCluster cluster, ObjectProvider<SseSources> sources) {
+			return new SseHealthIndicator(hub, cluster, sources.getIfAvailable());
 		}
 
 	}

@@ -1,14 +1,19 @@
 package io.github.ssehub.actuate;
 
+import java.util.LinkedHashMap;
+import java.util.Map;
+
 import io.github.ssehub.cluster.SseCluster;
 import io.github.ssehub.internal.hub.SseHub;
+import io.github.ssehub.source.SseSources;
+import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.health.contributor.AbstractHealthIndicator;
 import org.springframework.boot.health.contributor.Health;
 
 /**
- * The hub is up when it delivers and its log works. A full node is up: it serves those it
- * has.
+ * The hub is up when it delivers, and its log and all sources work. A full node is up: it
+ * serves those it has.
  */
 final class SseHealthIndicator extends AbstractHealthIndicator {
 
@@ -16,10 +21,13 @@ final class SseHealthIndicator extends AbstractHealthIndicator {
 
 	private final SseCluster cluster;
 
-	SseHealthIndicator(SseHub hub, SseCluster cluster) {
+	private final @Nullable SseSources sources;
+
+	SseHealthIndicator(SseHub hub, SseCluster cluster, @Nullable SseSources sources) {
 		super("The event log does not work");
 		this.hub = hub;
 		this.cluster = cluster;
+		this.sources = sources;
 	}
 
 	@Override
@@ -30,7 +38,31 @@ final class SseHealthIndicator extends AbstractHealthIndicator {
 		int capacity = this.hub.settings().maxConnections();
 		builder.withDetail("capacity", (capacity > 0) ? capacity : "unlimited");
 		builder.status(this.hub.isRunning() ? "UP" : "OUT_OF_SERVICE");
+		if (this.sources != null) {
+			describe(this.sources, builder);
+		}
 		builder.withDetail("log", this.hub.log().describe());
+	}
+
+	/**
+	 * What comes from outside is missing when a source is down, so the hub is not up.
+	 */
+	private void describe(SseSources sources, Health.Builder builder) {
+		boolean running = sources.isRunning();
+		Map<String, Object> details = new LinkedHashMap<>();
+		for (String name : sources.names()) {
+			String failure = sources.failure(name);
+			if (failure != null) {
+				details.put(name, Map.of("status", "DOWN", "reason", failure));
+				if (this.hub.isRunning()) {
+					builder.down();
+				}
+			}
+			else {
+				details.put(name, Map.of("status", running ? "UP" : "OUT_OF_SERVICE"));
+			}
+		}
+		builder.withDetail("sources", details);
 	}
 
 }

@@ -50,6 +50,7 @@ final class PropertyChecks {
 		checkDelivery(properties.getDelivery());
 		checkLog(properties.getLog());
 		checkCluster(properties.getCluster());
+		checkRedisSource(properties.getSource().getRedis(), properties.getMaxEventSize());
 		checkSecurity(properties.getSecurity());
 		checkCors(properties.getCors());
 		requirePositive("sse.shutdown.drain-time", properties.getShutdown().getDrainTime());
@@ -129,6 +130,20 @@ final class PropertyChecks {
 		require(timeout.compareTo(MIN_CLUSTER_TIMEOUT) >= 0 && timeout.compareTo(MAX_CLUSTER_TIMEOUT) <= 0,
 				"sse.cluster.timeout", timeout, "it must be between 50 milliseconds and one minute",
 				"Set sse.cluster.timeout to something like 1s.");
+	}
+
+	private static void checkRedisSource(SseProperties.Source.Redis redis, DataSize maxEventSize) {
+		for (String channel : redis.getChannels()) {
+			require(channel.matches("[^\\s\\p{Cntrl}*?\\[\\]]{1,256}"), "sse.source.redis.channels", channel,
+					"a channel has 1 to 256 characters, no white space, and is no pattern with * ? [ or ]",
+					"Set sse.source.redis.channels to the names of channels, such as notifications, or remove it.");
+		}
+		requireAtLeast("sse.source.redis.queue-messages", redis.getQueueMessages(), 1);
+		requirePositive("sse.source.redis.queue-bytes", redis.getQueueBytes());
+		require(redis.getQueueBytes().compareTo(maxEventSize) >= 0, "sse.source.redis.queue-bytes",
+				redis.getQueueBytes(), "it must be at least sse.max-event-size, which is " + maxEventSize,
+				"Set sse.source.redis.queue-bytes to %dB or more, or lower sse.max-event-size."
+					.formatted(maxEventSize.toBytes()));
 	}
 
 	private static void checkSecurity(SseProperties.Security security) {

@@ -26,6 +26,7 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.boot.web.server.context.WebServerApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Import;
 import org.springframework.util.unit.DataSize;
@@ -42,6 +43,12 @@ import org.springframework.web.servlet.DispatcherServlet;
 @EnableConfigurationProperties(SseProperties.class)
 @Import({ TomcatServerConfiguration.class, JettyServerConfiguration.class, CompressionCheckConfiguration.class })
 public final class SseAutoConfiguration {
+
+	/**
+	 * The phase in which the hub starts and stops. What publishes has a greater one: it
+	 * starts later and stops earlier.
+	 */
+	public static final int PHASE = WebServerApplicationContext.GRACEFUL_SHUTDOWN_PHASE + 512;
 
 	private static final Log logger = LogFactory.getLog(SseAutoConfiguration.class);
 

@@ -1,7 +1,6 @@
 package io.github.ssehub.autoconfigure;
 
 import io.github.ssehub.internal.hub.SseHub;
-import org.springframework.boot.web.server.context.WebServerApplicationContext;
 import org.springframework.context.SmartLifecycle;
 
 /**
@@ -11,7 +10,7 @@ import org.springframework.context.SmartLifecycle;
  */
 class SseLifecycle implements SmartLifecycle {
 
-	static final int PHASE = WebServerApplicationContext.GRACEFUL_SHUTDOWN_PHASE + 512;
+	static final int PHASE = SseAutoConfiguration.PHASE;
 
 	private final SseHub hub;
 

@@ -71,6 +71,8 @@ public class SseProperties {
 
 	private final Cluster cluster = new Cluster();
 
+	private final Source source = new Source();
+
 	private final Security security = new Security();
 
 	private final Cors cors = new Cors();
@@ -169,6 +171,10 @@ public class SseProperties {
 
 	public Cluster getCluster() {
 		return this.cluster;
+	}
+
+	public Source getSource() {
+		return this.source;
 	}
 
 	public Security getSecurity() {
@@ -542,6 +548,68 @@ public class SseProperties {
 
 		public void setTimeout(Duration timeout) {
 			this.timeout = timeout;
+		}
+
+	}
+
+	/**
+	 * Events from outside.
+	 */
+	public static class Source {
+
+		private final Redis redis = new Redis();
+
+		public Redis getRedis() {
+			return this.redis;
+		}
+
+		/**
+		 * Events from Redis Pub/Sub. The connections are those of
+		 * {@code spring.data.redis.*}.
+		 */
+		public static class Redis {
+
+			/**
+			 * Comma-separated list of channels whose messages are published as events.
+			 * None by default.
+			 */
+			private List<String> channels = new ArrayList<>();
+
+			/**
+			 * Maximum number of messages that wait to be published. More are rejected.
+			 */
+			private int queueMessages = 1000;
+
+			/**
+			 * Maximum size of all messages that wait to be published. At least the
+			 * maximum size of an event.
+			 */
+			private DataSize queueBytes = DataSize.ofMegabytes(16);
+
+			public List<String> getChannels() {
+				return this.channels;
+			}
+
+			public void setChannels(List<String> channels) {
+				this.channels = channels;
+			}
+
+			public int getQueueMessages() {
+				return this.queueMessages;
+			}
+
+			public void setQueueMessages(int queueMessages) {
+				this.queueMessages = queueMessages;
+			}
+
+			public DataSize getQueueBytes() {
+				return this.queueBytes;
+			}
+
+			public void setQueueBytes(DataSize queueBytes) {
+				this.queueBytes = queueBytes;
+			}
+
 		}
 
 	}

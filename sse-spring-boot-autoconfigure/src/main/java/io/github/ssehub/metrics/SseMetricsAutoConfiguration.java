@@ -3,6 +3,8 @@ package io.github.ssehub.metrics;
 import io.github.ssehub.autoconfigure.SseAutoConfiguration;
 import io.github.ssehub.internal.hub.HubObserver;
 import io.github.ssehub.internal.hub.SseHub;
+import io.github.ssehub.source.SseSourceAutoConfiguration;
+import io.github.ssehub.source.SseSources;
 import io.micrometer.core.instrument.MeterRegistry;
 
 import org.springframework.boot.autoconfigure.AutoConfiguration;
@@ -15,7 +17,7 @@ import org.springframework.context.annotation.Bean;
 /**
  * Auto-configuration of the meters.
  */
-@AutoConfiguration(after = SseAutoConfiguration.class,
+@AutoConfiguration(after = { SseAutoConfiguration.class, SseSourceAutoConfiguration.class },
 		afterName = {
 				"org.springframework.boot.micrometer.metrics.autoconfigure.CompositeMeterRegistryAutoConfiguration",
 				"org.springframework.boot.micrometer.observation.autoconfigure.ObservationAutoConfiguration" })
@@ -27,6 +29,12 @@ public final class SseMetricsAutoConfiguration {
 	@Bean
 	SseMetrics sseMetrics(SseHub hub) {
 		return new SseMetrics(hub);
+	}
+
+	@Bean
+	@ConditionalOnBean(SseSources.class)
+	SourceMetrics sseSourceMetrics(SseSources sources) {
+		return new SourceMetrics(sources);
 	}
 
 	@Bean

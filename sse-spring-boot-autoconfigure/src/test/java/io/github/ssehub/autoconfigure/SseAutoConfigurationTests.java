@@ -144,6 +144,11 @@ class SseAutoConfigurationTests {
 			"sse.delivery.publish-timeout=2h|sse.delivery.publish-timeout", "sse.log.history=-1|sse.log.history",
 			"sse.log.max-age=0s|sse.log.max-age", "sse.log.idempotency.window=0s|sse.log.idempotency.window",
 			"sse.cluster.node-name=a b|sse.cluster.node-name", "sse.cluster.timeout=1ms|sse.cluster.timeout",
+			"sse.source.redis.channels=two words|sse.source.redis.channels",
+			"sse.source.redis.channels=news.*|sse.source.redis.channels",
+			"sse.source.redis.queue-messages=0|sse.source.redis.queue-messages",
+			"sse.source.redis.queue-bytes=0B|sse.source.redis.queue-bytes",
+			"sse.source.redis.queue-bytes=255KB|sse.source.redis.queue-bytes",
 			"sse.security.admin-role=ROLE_ADMIN|sse.security.admin-role",
 			"sse.cors.allowed-origins=*|sse.cors.allowed-origins",
 			"sse.cors.allowed-origins=example.com|sse.cors.allowed-origins",
@@ -184,7 +189,7 @@ class SseAutoConfigurationTests {
 	void listsItsAutoConfigurations() {
 		assertThat(org.springframework.boot.context.annotation.ImportCandidates
 			.load(org.springframework.boot.autoconfigure.AutoConfiguration.class, getClass().getClassLoader())
-			.getCandidates()).filteredOn((name) -> name.startsWith("io.github.ssehub")).hasSize(7);
+			.getCandidates()).filteredOn((name) -> name.startsWith("io.github.ssehub")).hasSize(9);
 	}
 
 	@Configuration(proxyBeanMethods = false)

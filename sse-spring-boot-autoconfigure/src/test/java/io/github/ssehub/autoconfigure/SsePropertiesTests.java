@@ -39,6 +39,9 @@ class SsePropertiesTests {
 		assertThat(properties.getLog().getHistory()).isEqualTo(1000);
 		assertThat(properties.getCluster().getNodeName()).isNull();
 		assertThat(properties.getCluster().getTimeout()).isEqualTo(Duration.ofSeconds(1));
+		assertThat(properties.getSource().getRedis().getChannels()).isEmpty();
+		assertThat(properties.getSource().getRedis().getQueueMessages()).isEqualTo(1000);
+		assertThat(properties.getSource().getRedis().getQueueBytes()).isEqualTo(DataSize.ofMegabytes(16));
 		assertThat(properties.getSecurity().getAdminRole()).isEqualTo("ADMIN");
 		assertThat(properties.getSecurity().getConnect()).isEqualTo(SseProperties.Security.ConnectAccess.AUTHENTICATED);
 		assertThat(properties.getTomcat().getWriteTimeout()).isEqualTo(Duration.ofSeconds(20));

@@ -1,0 +1,264 @@
+package io.github.ssehub.source;
+
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+
+import io.github.ssehub.SseEvent;
+import io.github.ssehub.Target;
+import io.github.ssehub.Topic;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.DeserializationFeature;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.ObjectReader;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * Reads messages: events with their target, and notifications for a user. No reason that
+ * it gives holds a value of the message, which may be secret, or an attack on whoever
+ * reads the log.
+ */
+final class MessageReader {
+
+	private static final Set<String> FIELDS = Set.of("target", "user", "topic", "topics", "connection", "event", "data",
+			"id", "key", "retry", "ephemeral");
+
+	private static final Set<String> TARGET_FIELDS = Set.of("user", "topic", "topics", "connection");
+
+	private static final String TARGETS = "broadcast, user, topic or connection";
+
+	/** Not the application's mapper, which may be set to take what is no JSON. */
+	private static final ObjectReader READER = JsonMapper.shared()
+		.readerFor(JsonNode.class)
+		.with(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+		.with(DeserializationFeature.FAIL_ON_READING_DUP_TREE_KEY)
+		.with(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS);
+
+	private final long maxBytes;
+
+	MessageReader(long maxBytes) {
+		this.maxBytes = maxBytes;
+	}
+
+	SourceMessage read(byte[] message) throws InvalidMessageException {
+		if (message.length > this.maxBytes) {
+			throw new InvalidMessageException("it has %d bytes, more than the %d that sse.max-event-size allows"
+				.formatted(message.length, this.maxBytes));
+		}
+		String text = decode(message).strip();
+		JsonNode body = parse(text);
+		if (!body.isObject()) {
+			throw new InvalidMessageException("it is not a JSON object");
+		}
+		try {
+			if (body.has("target")) {
+				return event(body);
+			}
+			if (body.has("user_id")) {
+				return notification(body, text);
+			}
+		}
+		catch (IllegalArgumentException ex) {
+			throw new InvalidMessageException(CountingSink.reason(ex));
+		}
+		throw new InvalidMessageException("it has neither 'target' nor 'user_id'");
+	}
+
+	private static String decode(byte[] message) throws InvalidMessageException {
+		try {
+			return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(message)).toString();
+		}
+		catch (CharacterCodingException ex) {
+			throw new InvalidMessageException("it is not UTF-8");
+		}
+	}
+
+	private static JsonNode parse(String text) throws InvalidMessageException {
+		try {
+			return READER.readValue(text);
+		}
+		catch (JacksonException ex) {
+			String place = (ex.getLocation() != null)
+					? " at line %d, column %d".formatted(ex.getLocation().getLineNr(), ex.getLocation().getColumnNr())
+					: "";
+			throw new InvalidMessageException("it is not valid JSON" + place);
+		}
+	}
+
+	/**
+	 * The object goes on as it came, so that numbers and the order of its fields stay.
+	 */
+	private static SourceMessage notification(JsonNode body, String text) throws InvalidMessageException {
+		if (text(body, "message") == null) {
+			throw new InvalidMessageException("'message' is missing");
+		}
+		return new SourceMessage(Target.user(userId(body)), SseEvent.of(text));
+	}
+
+	private static String userId(JsonNode body) throws InvalidMessageException {
+		JsonNode id = body.get("user_id");
+		if (!id.isString() && !id.isIntegralNumber()) {
+			throw new InvalidMessageException("'user_id' must be a string or a whole number");
+		}
+		return id.asString();
+	}
+
+	private static SourceMessage event(JsonNode body) throws InvalidMessageException {
+		for (String field : body.propertyNames()) {
+			if (!FIELDS.contains(field)) {
+				throw new InvalidMessageException("%s is not a field of an event with a target: use %s"
+					.formatted(quoted(field), new TreeSet<>(FIELDS)));
+			}
+		}
+		Target target = target(body);
+		String name = text(body, "event");
+		SseEvent event = SseEvent.named((name != null) ? eventName(name) : SseEvent.DEFAULT_NAME)
+			.data(data(body))
+			.id(text(body, "id"))
+			.key(text(body, "key"))
+			.retry(retry(body))
+			.ephemeral(flag(body, "ephemeral"))
+			.build();
+		return new SourceMessage(target, event);
+	}
+
+	/**
+	 * The name of a field if it looks like one. Otherwise it is content.
+	 */
+	private static String quoted(String field) {
+		return field.matches("[A-Za-z0-9_-]{1,32}") ? "'" + field + "'" : "One of its fields";
+	}
+
+	private static String eventName(String name) throws InvalidMessageException {
+		if (SseEvent.RESERVED_NAMES.contains(name)) {
+			throw new InvalidMessageException("'event' must not be one of %s, which the server writes itself"
+				.formatted(new TreeSet<>(SseEvent.RESERVED_NAMES)));
+		}
+		return name;
+	}
+
+	private static Target target(JsonNode body) throws InvalidMessageException {
+		String type = text(body, "target");
+		if (type == null) {
+			throw new InvalidMessageException("'target' must be " + TARGETS);
+		}
+		return switch (type) {
+			case "broadcast" -> {
+				allow(body, type);
+				yield Target.broadcast();
+			}
+			case "user" -> {
+				allow(body, type, "user");
+				yield Target.user(require(body, "user"));
+			}
+			case "topic" -> {
+				allow(body, type, "topic", "topics");
+				yield Target.topics(topics(body));
+			}
+			case "connection" -> {
+				allow(body, type, "connection");
+				yield Target.connection(require(body, "connection"));
+			}
+			default -> throw new InvalidMessageException("'target' must be " + TARGETS);
+		};
+	}
+
+	/**
+	 * Refuses what names another target: whoever wrote it meant something else.
+	 */
+	private static void allow(JsonNode body, String type, String... fields) throws InvalidMessageException {
+		for (String field : new TreeSet<>(TARGET_FIELDS)) {
+			if (!Set.of(fields).contains(field) && body.hasNonNull(field)) {
+				throw new InvalidMessageException("'%s' does not belong to the target '%s'".formatted(field, type));
+			}
+		}
+	}
+
+	private static List<String> topics(JsonNode body) throws InvalidMessageException {
+		if (!body.hasNonNull("topics")) {
+			return List.of(topic(require(body, "topic")));
+		}
+		if (body.hasNonNull("topic")) {
+			throw new InvalidMessageException("'topic' and 'topics' exclude each other");
+		}
+		JsonNode topics = body.get("topics");
+		if (!topics.isArray()) {
+			throw new InvalidMessageException("'topics' must be a list of strings");
+		}
+		List<String> names = new ArrayList<>();
+		for (JsonNode topic : topics) {
+			if (!topic.isString()) {
+				throw new InvalidMessageException("'topics' must be a list of strings");
+			}
+			names.add(topic(topic.stringValue()));
+		}
+		return names;
+	}
+
+	private static String topic(String name) throws InvalidMessageException {
+		try {
+			return new Topic(name).name();
+		}
+		catch (IllegalArgumentException ex) {
+			throw new InvalidMessageException(
+					"a topic must have 1 to %d bytes, no control characters, no comma and no white space at either end"
+						.formatted(Topic.MAX_LENGTH));
+		}
+	}
+
+	private static Object data(JsonNode body) throws InvalidMessageException {
+		JsonNode data = body.get("data");
+		if (data == null) {
+			throw new InvalidMessageException("'data' is missing");
+		}
+		return data.isString() ? data.stringValue() : data;
+	}
+
+	private static String require(JsonNode body, String field) throws InvalidMessageException {
+		String value = text(body, field);
+		if (value == null) {
+			throw new InvalidMessageException("'%s' is missing".formatted(field));
+		}
+		return value;
+	}
+
+	private static @Nullable String text(JsonNode body, String field) throws InvalidMessageException {
+		JsonNode value = body.get(field);
+		if (value == null || value.isNull()) {
+			return null;
+		}
+		if (!value.isString()) {
+			throw new InvalidMessageException("'%s' must be a string".formatted(field));
+		}
+		return value.stringValue();
+	}
+
+	private static boolean flag(JsonNode body, String field) throws InvalidMessageException {
+		JsonNode value = body.get(field);
+		if (value == null || value.isNull()) {
+			return false;
+		}
+		if (!value.isBoolean()) {
+			throw new InvalidMessageException("'%s' must be true or false".formatted(field));
+		}
+		return value.booleanValue();
+	}
+
+	private static @Nullable Duration retry(JsonNode body) throws InvalidMessageException {
+		JsonNode value = body.get("retry");
+		if (value == null || value.isNull()) {
+			return null;
+		}
+		if (!value.isIntegralNumber() || !value.canConvertToLong()) {
+			throw new InvalidMessageException("'retry' must be a number of milliseconds");
+		}
+		return Duration.ofMillis(value.longValue());
+	}
+
+}

@@ -1,0 +1,43 @@
+package io.github.ssehub.source;
+
+import java.util.List;
+
+import io.github.ssehub.SsePublisher;
+import io.github.ssehub.autoconfigure.SseAutoConfiguration;
+import io.github.ssehub.autoconfigure.SseConfigurationException;
+import io.github.ssehub.autoconfigure.SseProperties;
+
+import org.springframework.beans.factory.ListableBeanFactory;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
+import org.springframework.context.annotation.Bean;
+
+/**
+ * Auto-configuration of what runs the sources. Sources that are auto-configured come
+ * before it.
+ */
+@AutoConfiguration(after = SseAutoConfiguration.class)
+@ConditionalOnBean({ SsePublisher.class, SseProperties.class })
+public final class SseSourceAutoConfiguration {
+
+	private final SseProperties properties;
+
+	SseSourceAutoConfiguration(SseProperties properties, ListableBeanFactory beanFactory) {
+		this.properties = properties;
+		List<String> channels = properties.getSource().getRedis().getChannels();
+		if (!channels.isEmpty() && !beanFactory.containsBean("sseRedisSource")) {
+			throw new SseConfigurationException("sse.source.redis.channels", String.join(",", channels),
+					"there is no connection to Redis by Lettuce",
+					"Add spring-boot-starter-data-redis and set spring.data.redis.host, or remove sse.source.redis.channels.");
+		}
+	}
+
+	@Bean
+	@ConditionalOnBean(SseSource.class)
+	SourceRunner sseSourceRunner(ObjectProvider<SseSource> sources, SsePublisher publisher) {
+		return new SourceRunner(sources.orderedStream().toList(), publisher,
+				this.properties.getMaxEventSize().toBytes(), System::nanoTime);
+	}
+
+}

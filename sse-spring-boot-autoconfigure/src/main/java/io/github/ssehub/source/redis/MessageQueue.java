@@ -1,0 +1,175 @@
+package io.github.ssehub.source.redis;
+
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+
+import io.github.ssehub.source.SourceSink;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What waits between the thread that receives messages, which must not wait for anything,
+ * and the sink, which may. Bounded by messages and bytes; one thread publishes, which
+ * keeps the order.
+ */
+final class MessageQueue implements Runnable {
+
+	private static final Log logger = LogFactory.getLog(RedisSource.class);
+
+	private final SourceSink sink;
+
+	private final int maxMessages;
+
+	private final long maxBytes;
+
+	private final ReentrantLock lock = new ReentrantLock();
+
+	private final Condition changed = this.lock.newCondition();
+
+	private final Deque<Message> messages = new ArrayDeque<>();
+
+	private final Thread thread = new Thread(this, "sse-source-redis-publish");
+
+	private long bytes;
+
+	private boolean closed;
+
+	MessageQueue(SourceSink sink, int maxMessages, long maxBytes) {
+		this.sink = sink;
+		this.maxMessages = maxMessages;
+		this.maxBytes = maxBytes;
+		this.thread.setDaemon(true);
+	}
+
+	void start() {
+		this.thread.start();
+	}
+
+	/**
+	 * Takes a message if there is room, and rejects it otherwise.
+	 */
+	void offer(String channel, byte[] body) {
+		if (!tryAdd(new Message(channel, body))) {
+			this.sink.reject(
+					"%d messages wait to be published already, see sse.source.redis.queue-messages and sse.source.redis.queue-bytes"
+						.formatted(size()));
+		}
+	}
+
+	private boolean tryAdd(Message message) {
+		this.lock.lock();
+		try {
+			if (this.closed || this.messages.size() >= this.maxMessages
+					|| message.body().length > this.maxBytes - this.bytes) {
+				return false;
+			}
+			this.messages.add(message);
+			this.bytes += message.body().length;
+			this.changed.signalAll();
+			return true;
+		}
+		finally {
+			this.lock.unlock();
+		}
+	}
+
+	private int size() {
+		this.lock.lock();
+		try {
+			return this.messages.size();
+		}
+		finally {
+			this.lock.unlock();
+		}
+	}
+
+	@Override
+	public void run() {
+		try {
+			for (Message message = take(); message != null; message = take()) {
+				this.sink.publishJson(message.channel(), message.body());
+			}
+		}
+		catch (InterruptedException ex) {
+			logger.debug("Interrupted while waiting for messages", ex);
+		}
+	}
+
+	private @Nullable Message take() throws InterruptedException {
+		this.lock.lockInterruptibly();
+		try {
+			while (this.messages.isEmpty() && !this.closed) {
+				this.changed.await();
+			}
+			Message message = this.messages.poll();
+			if (message != null) {
+				this.bytes -= message.body().length;
+			}
+			return message;
+		}
+		finally {
+			this.lock.unlock();
+		}
+	}
+
+	/**
+	 * Ends the thread when it has published what waits, or when the time is over.
+	 */
+	void close(Duration time) {
+		this.lock.lock();
+		try {
+			this.closed = true;
+			this.changed.signalAll();
+		}
+		finally {
+			this.lock.unlock();
+		}
+		join(time);
+		rejectRest();
+	}
+
+	private void join(Duration time) {
+		try {
+			this.thread.join(time.toMillis());
+			if (this.thread.isAlive()) {
+				rejectRest();
+				this.thread.interrupt();
+				this.thread.join(time.toMillis());
+			}
+		}
+		catch (InterruptedException ex) {
+			this.thread.interrupt();
+			Thread.currentThread().interrupt();
+		}
+	}
+
+	private void rejectRest() {
+		int rest;
+		this.lock.lock();
+		try {
+			rest = this.messages.size();
+			this.messages.clear();
+			this.bytes = 0;
+		}
+		finally {
+			this.lock.unlock();
+		}
+		for (int i = 0; i < rest; i++) {
+			this.sink.reject("the source was stopped");
+		}
+	}
+
+	/**
+	 * A message.
+	 *
+	 * @param channel where it came from
+	 * @param body what it says
+	 */
+	private record Message(String channel, byte[] body) {
+	}
+
+}

@@ -1,0 +1,79 @@
+package io.github.ssehub.source.redis;
+
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+
+import org.springframework.data.redis.connection.RedisConnection;
+import org.springframework.data.redis.connection.ReturnType;
+
+/**
+ * The lease in Redis: a key with the token of its holder, which Redis removes in time.
+ */
+final class RedisLeaseStore implements LeaseStore {
+
+	private static final byte[] ACQUIRE = bytes("""
+			if redis.call('GET', KEYS[1]) == ARGV[1] then
+				return redis.call('PEXPIRE', KEYS[1], ARGV[2])
+			end
+			if redis.call('SET', KEYS[1], ARGV[1], 'NX', 'PX', ARGV[2]) then
+				return 1
+			end
+			return 0
+			""");
+
+	/** The other nodes are told, or they would look for it only some time later. */
+	private static final byte[] RELEASE = bytes("""
+			if redis.call('GET', KEYS[1]) == ARGV[1] then
+				redis.call('DEL', KEYS[1])
+				redis.call('PUBLISH', ARGV[2], '')
+				return 1
+			end
+			return 0
+			""");
+
+	private final RedisConnection connection;
+
+	private final String key;
+
+	RedisLeaseStore(RedisConnection connection, String key) {
+		this.connection = connection;
+		this.key = key;
+	}
+
+	/**
+	 * The key of the lease.
+	 * @param logKey the key of the event log, whose prefix it has
+	 */
+	static String keyFor(String logKey) {
+		// As the other keys of the log: what is in braces is what Redis Cluster hashes.
+		return (logKey.matches(".*\\{[^}]+}.*") ? logKey : "{" + logKey + "}") + ":source:redis";
+	}
+
+	/**
+	 * The channel that says that a lease was released.
+	 */
+	static String channelFor(String key) {
+		return key + ":released";
+	}
+
+	@Override
+	public boolean acquire(String token, Duration time) {
+		return eval(ACQUIRE, token, Long.toString(time.toMillis()));
+	}
+
+	@Override
+	public void release(String token) {
+		eval(RELEASE, token, channelFor(this.key));
+	}
+
+	private boolean eval(byte[] script, String token, String argument) {
+		Long answer = this.connection.scriptingCommands()
+			.eval(script, ReturnType.INTEGER, 1, bytes(this.key), bytes(token), bytes(argument));
+		return answer != null && answer == 1;
+	}
+
+	private static byte[] bytes(String text) {
+		return text.getBytes(StandardCharsets.UTF_8);
+	}
+
+}

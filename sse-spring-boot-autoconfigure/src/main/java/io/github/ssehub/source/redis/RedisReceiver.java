@@ -1,0 +1,218 @@
+package io.github.ssehub.source.redis;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BiConsumer;
+
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.core.NestedExceptionUtils;
+import org.springframework.data.redis.connection.RedisConnection;
+import org.springframework.data.redis.connection.lettuce.LettuceConnectionFactory;
+
+/**
+ * Keeps a subscription, and the lease if there is one, on a thread of its own: makes new
+ * ones when Redis had been away.
+ */
+final class RedisReceiver implements Runnable {
+
+	private static final Log logger = LogFactory.getLog(RedisSource.class);
+
+	/** How long a node has the lease without renewing it. */
+	static final Duration LEASE_TIME = Duration.ofSeconds(2);
+
+	/** Between two looks at Redis, in which the lease is renewed. */
+	private static final long PERIOD_NANOS = 500_000_000;
+
+	private static final long MIN_BACK_OFF_NANOS = 100_000_000;
+
+	private static final long MAX_BACK_OFF_NANOS = 5_000_000_000L;
+
+	private final LettuceConnectionFactory connectionFactory;
+
+	private final List<String> channels;
+
+	private final @Nullable String leaseKey;
+
+	private final BiConsumer<String, byte[]> receiver;
+
+	private final Lease lease = new Lease(LEASE_TIME, System::nanoTime);
+
+	private final Thread thread = new Thread(this, "sse-source-redis");
+
+	private volatile @Nullable String failure = "it is not connected yet";
+
+	private volatile boolean closed;
+
+	/** Whether to look at Redis at once. */
+	private volatile boolean woken;
+
+	private boolean lostBefore;
+
+	private long lostNanos;
+
+	private long backOffNanos = MIN_BACK_OFF_NANOS;
+
+	/**
+	 * Creates a receiver.
+	 * @param connectionFactory the connections, which do not reconnect by themselves
+	 * @param channels the channels
+	 * @param leaseKey the key of the lease, or {@code null} if every node forwards
+	 * @param receiver gets the channel and the body of each message that this node is to
+	 * forward, by one thread at a time, and returns soon
+	 */
+	RedisReceiver(LettuceConnectionFactory connectionFactory, List<String> channels, @Nullable String leaseKey,
+			BiConsumer<String, byte[]> receiver) {
+		this.connectionFactory = connectionFactory;
+		this.channels = channels;
+		this.leaseKey = leaseKey;
+		this.receiver = receiver;
+		this.thread.setDaemon(true);
+	}
+
+	void start() {
+		this.thread.start();
+	}
+
+	@Nullable String failure() {
+		return this.failure;
+	}
+
+	/**
+	 * Ends the thread, which gives the lease to another node, and waits for it.
+	 */
+	void close() {
+		this.closed = true;
+		wake();
+		try {
+			this.thread.join();
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+		}
+	}
+
+	private void wake() {
+		this.woken = true;
+		LockSupport.unpark(this.thread);
+	}
+
+	@Override
+	public void run() {
+		while (!this.closed) {
+			// The connection first: without Redis the container would log each attempt.
+			try (RedisConnection connection = this.connectionFactory.getConnection()) {
+				connection.ping();
+				receive(connection);
+			}
+			catch (RuntimeException ex) {
+				this.lease.doubt();
+				if (!this.closed) {
+					lost(ex);
+					pause(backOff());
+				}
+			}
+		}
+	}
+
+	private void receive(RedisConnection connection) {
+		try (RedisSubscription subscription = subscribe()) {
+			while (!this.closed) {
+				if (subscription.isLost()) {
+					throw new IllegalStateException("the connection was lost");
+				}
+				look(connection);
+				found();
+				pause(PERIOD_NANOS);
+			}
+			if (this.leaseKey != null) {
+				this.lease.release(new RedisLeaseStore(connection, this.leaseKey));
+			}
+		}
+	}
+
+	private RedisSubscription subscribe() {
+		List<String> channels = new ArrayList<>(this.channels);
+		if (this.leaseKey != null) {
+			channels.add(RedisLeaseStore.channelFor(this.leaseKey));
+		}
+		return new RedisSubscription(this.connectionFactory, channels, this::onMessage, () -> {
+			this.lease.doubt();
+			wake();
+		});
+	}
+
+	private void look(RedisConnection connection) {
+		if (this.leaseKey != null) {
+			this.lease.renew(new RedisLeaseStore(connection, this.leaseKey));
+		}
+		else {
+			connection.ping();
+		}
+	}
+
+	/**
+	 * Whether to forward is decided when a message comes and not later: at that moment it
+	 * comes to all nodes.
+	 */
+	private void onMessage(String channel, byte[] body) {
+		if (this.leaseKey == null) {
+			this.receiver.accept(channel, body);
+		}
+		else if (channel.equals(RedisLeaseStore.channelFor(this.leaseKey))) {
+			wake();
+		}
+		else if (this.lease.isHeld()) {
+			this.receiver.accept(channel, body);
+		}
+	}
+
+	private void lost(RuntimeException exception) {
+		String reason = reason(exception);
+		if (!this.lostBefore) {
+			this.lostBefore = true;
+			this.lostNanos = System.nanoTime();
+			logger.warn("Messages from Redis channels %s are not received: %s. This is tried again until Redis is there"
+				.formatted(this.channels, reason));
+		}
+		this.failure = reason;
+	}
+
+	private static String reason(RuntimeException exception) {
+		Throwable cause = NestedExceptionUtils.getMostSpecificCause(exception);
+		return (cause.getMessage() != null) ? cause.getMessage() : cause.toString();
+	}
+
+	private void found() {
+		this.failure = null;
+		this.backOffNanos = MIN_BACK_OFF_NANOS;
+		if (this.lostBefore) {
+			this.lostBefore = false;
+			logger.info("Messages from Redis channels %s are received again after %d ms".formatted(this.channels,
+					(System.nanoTime() - this.lostNanos) / 1_000_000));
+		}
+	}
+
+	/** With jitter: all nodes lose Redis at once. */
+	private long backOff() {
+		long nanos = ThreadLocalRandom.current().nextLong(this.backOffNanos / 2, this.backOffNanos);
+		this.backOffNanos = Math.min(2 * this.backOffNanos, MAX_BACK_OFF_NANOS);
+		return nanos;
+	}
+
+	private void pause(long nanos) {
+		long deadline = System.nanoTime() + nanos;
+		long left = nanos;
+		while (left > 0 && !this.closed && !this.woken) {
+			LockSupport.parkNanos(this, left);
+			left = deadline - System.nanoTime();
+		}
+		this.woken = false;
+	}
+
+}

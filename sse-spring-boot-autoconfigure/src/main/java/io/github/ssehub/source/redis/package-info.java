@@ -1,0 +1,7 @@
+/**
+ * Events from Redis Pub/Sub.
+ */
+@NullMarked
+package io.github.ssehub.source.redis;
+
+import org.jspecify.annotations.NullMarked;
