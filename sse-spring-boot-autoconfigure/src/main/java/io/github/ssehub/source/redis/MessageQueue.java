@@ -20,6 +20,8 @@ final class MessageQueue implements Runnable {
 
 	private static final Log logger = LogFactory.getLog(RedisSource.class);
 
+	private static final String FULL = "the queue is full, see sse.source.redis.queue-messages and sse.source.redis.queue-bytes";
+
 	private final SourceSink sink;
 
 	private final int maxMessages;
@@ -54,9 +56,7 @@ final class MessageQueue implements Runnable {
 	 */
 	void offer(String channel, byte[] body) {
 		if (!tryAdd(new Message(channel, body))) {
-			this.sink.reject(
-					"%d messages wait to be published already, see sse.source.redis.queue-messages and sse.source.redis.queue-bytes"
-						.formatted(size()));
+			this.sink.reject(FULL);
 		}
 	}
 
@@ -77,25 +77,27 @@ final class MessageQueue implements Runnable {
 		}
 	}
 
-	private int size() {
-		this.lock.lock();
-		try {
-			return this.messages.size();
-		}
-		finally {
-			this.lock.unlock();
-		}
-	}
-
 	@Override
 	public void run() {
 		try {
 			for (Message message = take(); message != null; message = take()) {
-				this.sink.publishJson(message.channel(), message.body());
+				publish(message);
 			}
 		}
 		catch (InterruptedException ex) {
 			logger.debug("Interrupted while waiting for messages", ex);
+		}
+	}
+
+	/**
+	 * Nobody would publish what comes later if an error ended the thread.
+	 */
+	private void publish(Message message) {
+		try {
+			this.sink.publishJson(message.channel(), message.body());
+		}
+		catch (RuntimeException | Error ex) {
+			logger.error("A message from Redis channel %s was not published".formatted(message.channel()), ex);
 		}
 	}
 

@@ -12,6 +12,7 @@ import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.core.NestedExceptionUtils;
+import org.springframework.data.redis.connection.RedisClusterConnection;
 import org.springframework.data.redis.connection.RedisConnection;
 import org.springframework.data.redis.connection.lettuce.LettuceConnectionFactory;
 
@@ -80,7 +81,7 @@ final class RedisReceiver implements Runnable {
 	}
 
 	@Nullable String failure() {
-		return this.failure;
+		return this.thread.isAlive() ? this.failure : "its thread has ended";
 	}
 
 	/**
@@ -107,7 +108,7 @@ final class RedisReceiver implements Runnable {
 		while (!this.closed) {
 			// The connection first: without Redis the container would log each attempt.
 			try (RedisConnection connection = this.connectionFactory.getConnection()) {
-				connection.ping();
+				requireAnswer(connection);
 				receive(connection);
 			}
 			catch (RuntimeException ex) {
@@ -150,6 +151,16 @@ final class RedisReceiver implements Runnable {
 	private void look(RedisConnection connection) {
 		if (this.leaseKey != null) {
 			this.lease.renew(new RedisLeaseStore(connection, this.leaseKey));
+		}
+		else {
+			requireAnswer(connection);
+		}
+	}
+
+	private static void requireAnswer(RedisConnection connection) {
+		if (connection instanceof RedisClusterConnection cluster) {
+			// One node: PING would go to all of them and fail when a single one is away.
+			cluster.clusterGetClusterInfo();
 		}
 		else {
 			connection.ping();
