@@ -22,8 +22,8 @@ import org.springframework.context.annotation.Configuration;
 /**
  * Auto-configuration of the Actuator endpoint and the health indicator.
  */
-@AutoConfiguration(after = { SseClusterAutoConfiguration.class, SseAutoConfiguration.class,
-		SseSourceAutoConfiguration.class })
+@AutoConfiguration(
+		after = { SseClusterAutoConfiguration.class, SseAutoConfiguration.class, SseSourceAutoConfiguration.class })
 @ConditionalOnBean(SseHub.class)
 public final class SseActuateAutoConfiguration {
 

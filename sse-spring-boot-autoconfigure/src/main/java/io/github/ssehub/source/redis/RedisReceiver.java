@@ -7,11 +7,11 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BiConsumer;
 
+import io.github.ssehub.internal.redis.RedisClients;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
-import org.springframework.core.NestedExceptionUtils;
 import org.springframework.data.redis.connection.RedisClusterConnection;
 import org.springframework.data.redis.connection.RedisConnection;
 import org.springframework.data.redis.connection.lettuce.LettuceConnectionFactory;
@@ -184,7 +184,7 @@ final class RedisReceiver implements Runnable {
 	}
 
 	private void lost(RuntimeException exception) {
-		String reason = reason(exception);
+		String reason = RedisClients.reason(exception);
 		if (!this.lostBefore) {
 			this.lostBefore = true;
 			this.lostNanos = System.nanoTime();
@@ -192,11 +192,6 @@ final class RedisReceiver implements Runnable {
 				.formatted(this.channels, reason));
 		}
 		this.failure = reason;
-	}
-
-	private static String reason(RuntimeException exception) {
-		Throwable cause = NestedExceptionUtils.getMostSpecificCause(exception);
-		return (cause.getMessage() != null) ? cause.getMessage() : cause.toString();
 	}
 
 	private void found() {

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.List;
 
 import io.github.ssehub.autoconfigure.SseProperties;
+import io.github.ssehub.internal.redis.RedisClients;
 import io.github.ssehub.source.SourceSink;
 import io.github.ssehub.source.SseSource;
 import org.jspecify.annotations.Nullable;
@@ -55,7 +56,8 @@ final class RedisSource implements SseSource {
 	@Override
 	public void start(SourceSink sink) {
 		List<String> channels = this.properties.getChannels().stream().distinct().toList();
-		LettuceConnectionFactory connectionFactory = SourceConnections.create(this.application, TIMEOUT);
+		// Lettuce would not say that a connection was lost, and messages with it.
+		LettuceConnectionFactory connectionFactory = RedisClients.create(this.application, TIMEOUT, false);
 		MessageQueue queue = new MessageQueue(sink, this.properties.getQueueMessages(),
 				this.properties.getQueueBytes().toBytes());
 		RedisReceiver receiver = new RedisReceiver(connectionFactory, channels, this.leaseKey, queue::offer);
