@@ -8,6 +8,7 @@ import io.github.ssehub.SseEvent;
 import io.github.ssehub.Target;
 import io.github.ssehub.actuate.SseActuateAutoConfiguration;
 import io.github.ssehub.autoconfigure.SseAutoConfiguration;
+import io.github.ssehub.cluster.SseClusterAutoConfiguration;
 import io.github.ssehub.autoconfigure.SseConfigurationException;
 import io.github.ssehub.log.EventLog;
 import io.github.ssehub.metrics.SseMetricsAutoConfiguration;
@@ -38,8 +39,9 @@ class SseSourceAutoConfigurationTests {
 	private final WebApplicationContextRunner contextRunner = new WebApplicationContextRunner()
 		.withBean(MeterRegistry.class, SimpleMeterRegistry::new)
 		.withConfiguration(AutoConfigurations.of(JacksonAutoConfiguration.class, MetricsAutoConfiguration.class,
-				SseAutoConfiguration.class, SseSourceAutoConfiguration.class, RedisSourceAutoConfiguration.class,
-				SseMetricsAutoConfiguration.class, SseActuateAutoConfiguration.class));
+				SseAutoConfiguration.class, SseClusterAutoConfiguration.class, SseSourceAutoConfiguration.class,
+				RedisSourceAutoConfiguration.class, SseMetricsAutoConfiguration.class,
+				SseActuateAutoConfiguration.class));
 
 	@Test
 	void addsNothingWithoutSources() {
