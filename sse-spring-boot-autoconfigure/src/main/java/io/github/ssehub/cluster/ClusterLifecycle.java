@@ -18,25 +18,18 @@ final class ClusterLifecycle implements SmartLifecycle {
 
 	private final ClusterNode node;
 
-	private final boolean alone;
-
 	private @Nullable ScheduledThreadPoolExecutor hellos;
 
 	private volatile boolean running;
 
-	/**
-	 * Creates the life cycle of a node.
-	 * @param alone whether there is nobody to talk to
-	 */
-	ClusterLifecycle(ClusterNode node, boolean alone) {
+	ClusterLifecycle(ClusterNode node) {
 		this.node = node;
-		this.alone = alone;
 	}
 
 	@Override
 	public synchronized void start() {
 		this.running = true;
-		if (this.alone || this.hellos != null) {
+		if (this.node.isAlone() || this.hellos != null) {
 			return;
 		}
 		this.node.start();

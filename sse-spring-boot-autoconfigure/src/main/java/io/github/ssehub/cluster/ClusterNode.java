@@ -4,7 +4,6 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.Set;
 import java.util.SortedSet;
-import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
@@ -85,10 +84,17 @@ final class ClusterNode {
 	}
 
 	/**
+	 * Whether there can be no other nodes.
+	 */
+	boolean isAlone() {
+		return this.channel == null;
+	}
+
+	/**
 	 * Whether there may be nodes that this one does not hear.
 	 */
 	boolean isCutOff() {
-		return this.channel != null && !this.members.isConnected();
+		return !isAlone() && !this.members.isConnected();
 	}
 
 	// Being there

@@ -101,8 +101,10 @@ final class Inquiry<A> {
 		catch (InterruptedException ex) {
 			Thread.currentThread().interrupt();
 		}
-		failed(new EventLogException("No answer came within %d ms from %s".formatted(timeout.toMillis(), this.waiting),
-				null));
+		if (!isOver()) {
+			failed(new EventLogException(
+					"No answer came from %s within %d ms".formatted(this.waiting, timeout.toMillis()), null));
+		}
 	}
 
 	private void read(String node, byte[] reply) {

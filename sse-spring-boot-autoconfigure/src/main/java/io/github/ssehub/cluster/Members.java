@@ -13,8 +13,8 @@ import java.util.function.LongSupplier;
  * Who is there, as far as this node has heard.
  *
  * Time is measured by the hellos of this node that come back to it: while the channel is
- * silent none do, and nobody is given up for what the channel did not carry. The hearing
- * methods are called by one thread at a time, the others by any.
+ * silent none do, and nobody is given up for what the channel did not carry. Safe for use
+ * by any thread.
  */
 final class Members {
 
@@ -50,7 +50,7 @@ final class Members {
 	 * Notes a hello of another node.
 	 * @return whether the node is new
 	 */
-	boolean heard(String node) {
+	synchronized boolean heard(String node) {
 		return this.others.put(node, this.ownHellos) == null;
 	}
 
@@ -58,7 +58,7 @@ final class Members {
 	 * Notes a hello of this node.
 	 * @return the nodes that are gone
 	 */
-	List<String> heardOwn(long number) {
+	synchronized List<String> heardOwn(long number) {
 		this.heardOwnNanos = this.nanoTime.getAsLong();
 		this.heardOwn = true;
 		if (number == this.lastOwnNumber) {

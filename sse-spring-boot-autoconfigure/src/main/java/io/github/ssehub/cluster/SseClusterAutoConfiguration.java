@@ -29,8 +29,8 @@ public final class SseClusterAutoConfiguration {
 	}
 
 	@Bean
-	ClusterLifecycle sseClusterLifecycle(ClusterNode node, EventLog log) {
-		return new ClusterLifecycle(node, log.nodeChannel().isEmpty());
+	ClusterLifecycle sseClusterLifecycle(ClusterNode node) {
+		return new ClusterLifecycle(node);
 	}
 
 	@Bean

@@ -36,11 +36,12 @@ class ClusterTests {
 
 	private final List<TestChannel.Socket> sockets = new ArrayList<>();
 
+	private final Set<Thread> threadsBefore = TestNode.threads();
+
 	@AfterEach
 	void stop() {
 		this.nodes.forEach(TestNode::close);
-		assertThat(Thread.getAllStackTraces().keySet()).extracting(Thread::getName)
-			.noneMatch((name) -> name.startsWith("sse-cluster"));
+		assertThat(TestNode.threads()).isSubsetOf(this.threadsBefore);
 	}
 
 	// Membership
@@ -130,8 +131,7 @@ class ClusterTests {
 		assertThat(alone.cluster().nodes()).containsExactly("alone");
 		assertThat(alone.cluster().users().value()).containsEntry("alice", 1);
 		assertThat(alone.cluster().find("nobody")).isEmpty();
-		assertThat(Thread.getAllStackTraces().keySet()).extracting(Thread::getName)
-			.noneMatch((name) -> name.startsWith("sse-cluster"));
+		assertThat(TestNode.threads()).isSubsetOf(this.threadsBefore);
 	}
 
 	@Test

@@ -2,7 +2,9 @@ package io.github.ssehub.cluster;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 import java.util.function.LongSupplier;
+import java.util.stream.Collectors;
 
 import io.github.ssehub.HeartbeatMode;
 import io.github.ssehub.OverflowPolicy;
@@ -57,6 +59,17 @@ final class TestNode implements AutoCloseable {
 			.atMost(Duration.ofSeconds(10))
 			.pollDelay(Duration.ZERO)
 			.pollInterval(Duration.ofMillis(2));
+	}
+
+	/**
+	 * The threads of all nodes.
+	 */
+	static Set<Thread> threads() {
+		return Thread.getAllStackTraces()
+			.keySet()
+			.stream()
+			.filter((thread) -> thread.getName().startsWith("sse-cluster"))
+			.collect(Collectors.toSet());
 	}
 
 	ClusterNode node() {
