@@ -3,9 +3,11 @@ package io.github.ssehub.log;
 import java.util.function.Consumer;
 
 /**
- * Carries short messages between the nodes that share an {@link EventLog}. A message
- * reaches every node at most once, the sender too; it is lost on a node that is not
- * connected at the moment. Safe for use by any thread.
+ * Carries messages between the nodes that share an {@link EventLog}: mostly short ones,
+ * but one that lists users may have some hundred kilobytes. A message reaches every node
+ * at most once; it is lost on a node that is not connected at the moment. It comes back
+ * to the sender, too, which knows by that whether it is heard. Safe for use by any
+ * thread.
  */
 public interface NodeChannel {
 

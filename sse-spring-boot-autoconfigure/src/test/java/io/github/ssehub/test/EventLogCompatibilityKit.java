@@ -27,6 +27,7 @@ import io.github.ssehub.log.LogEntry;
 import io.github.ssehub.log.LogLimits;
 import io.github.ssehub.log.LogRecord;
 import io.github.ssehub.log.LogTail;
+import io.github.ssehub.log.NodeChannel;
 import io.github.ssehub.log.Position;
 import io.github.ssehub.log.Replay;
 import org.jspecify.annotations.Nullable;
@@ -36,6 +37,7 @@ import org.junit.jupiter.api.Test;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+import static org.assertj.core.api.Assumptions.assumeThat;
 
 /**
  * What every {@link EventLog} does, whatever it stores entries in. The test class of an
@@ -444,6 +446,26 @@ public abstract class EventLogCompatibilityKit {
 		Map<String, Object> description = log.describe();
 		assertThat(description).containsEntry("head", log.head().toString());
 		assertThat(description.keySet()).allMatch((name) -> name.matches("[a-z][A-Za-z0-9]*"));
+	}
+
+	// Talking to the other nodes
+
+	/**
+	 * By what comes back a node knows that it is heard, and for how long it has not been.
+	 */
+	@Test
+	void bringsAMessageBackToTheNodeThatSendsIt() throws Exception {
+		NodeChannel channel = start(limits(10)).nodeChannel().orElse(null);
+		assumeThat(channel).as("a channel").isNotNull();
+		BlockingQueue<String> received = new LinkedBlockingQueue<>();
+		channel.open((message) -> received.add(new String(message, StandardCharsets.UTF_8)));
+		String message = null;
+		for (int i = 0; i < PATIENCE.toSeconds() * 10 && message == null; i++) {
+			// What is sent before the channel is connected is lost.
+			channel.send("hello\n\u00e4".getBytes(StandardCharsets.UTF_8));
+			message = received.poll(100, TimeUnit.MILLISECONDS);
+		}
+		assertThat(message).isEqualTo("hello\n\u00e4");
 	}
 
 	// The end
