@@ -53,6 +53,17 @@ public final class RedisClients {
 		return (cause.getMessage() != null) ? cause.getMessage() : cause.toString();
 	}
 
+	/**
+	 * What the names of other keys begin with that belong to a key, so that a Redis
+	 * Cluster has them in the same slot: it hashes what is in braces, and the whole key
+	 * without any.
+	 * @param key the key
+	 * @return the key, in braces unless it has some
+	 */
+	public static String prefix(String key) {
+		return key.matches(".*\\{[^}]+}.*") ? key : "{" + key + "}";
+	}
+
 	private static RedisConfiguration configuration(LettuceConnectionFactory application) {
 		if (application.getClusterConfiguration() != null) {
 			return application.getClusterConfiguration();

@@ -2,6 +2,8 @@ package io.github.ssehub.log.redis;
 
 import java.nio.charset.StandardCharsets;
 
+import io.github.ssehub.internal.redis.RedisClients;
+
 /**
  * The names of everything that a log has in Redis. All begin with the key of its stream
  * and are in the same hash slot of a Redis Cluster.
@@ -16,8 +18,7 @@ import java.nio.charset.StandardCharsets;
 record RedisLogKeys(byte[] stream, byte[] state, byte[] ephemeral, String idPrefix, byte[] channel) {
 
 	static RedisLogKeys of(String key) {
-		// Redis Cluster hashes what is in braces, and the whole key without any.
-		String prefix = key.matches(".*\\{[^}]+}.*") ? key : "{" + key + "}";
+		String prefix = RedisClients.prefix(key);
 		return new RedisLogKeys(bytes(key), bytes(prefix + ":state"), bytes(prefix + ":ephemeral"), prefix + ":id:",
 				bytes(prefix + ":nodes"));
 	}
