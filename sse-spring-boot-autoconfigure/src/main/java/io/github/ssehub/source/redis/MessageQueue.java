@@ -38,6 +38,9 @@ final class MessageQueue implements Runnable {
 
 	private long bytes;
 
+	/** Whether a message was taken that may not be published yet. */
+	private boolean publishing;
+
 	private boolean closed;
 
 	MessageQueue(SourceSink sink, int maxMessages, long maxBytes) {
@@ -104,12 +107,15 @@ final class MessageQueue implements Runnable {
 	private @Nullable Message take() throws InterruptedException {
 		this.lock.lockInterruptibly();
 		try {
+			this.publishing = false;
+			this.changed.signalAll();
 			while (this.messages.isEmpty() && !this.closed) {
 				this.changed.await();
 			}
 			Message message = this.messages.poll();
 			if (message != null) {
 				this.bytes -= message.body().length;
+				this.publishing = true;
 			}
 			return message;
 		}
@@ -119,7 +125,26 @@ final class MessageQueue implements Runnable {
 	}
 
 	/**
-	 * Ends the thread when it has published what waits, or when the time is over.
+	 * Waits until everything that came is published, or the time is over.
+	 * @return whether it is published
+	 */
+	boolean awaitEmpty(Duration time) throws InterruptedException {
+		this.lock.lockInterruptibly();
+		try {
+			long left = time.toNanos();
+			while (left > 0 && (this.publishing || !this.messages.isEmpty())) {
+				left = this.changed.awaitNanos(left);
+			}
+			return left > 0;
+		}
+		finally {
+			this.lock.unlock();
+		}
+	}
+
+	/**
+	 * Ends the thread when it has published what waits, or when the time is over. Closing
+	 * again does nothing.
 	 */
 	void close(Duration time) {
 		this.lock.lock();

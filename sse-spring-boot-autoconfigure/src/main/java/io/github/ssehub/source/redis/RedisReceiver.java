@@ -5,7 +5,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.locks.LockSupport;
-import java.util.function.BiConsumer;
 
 import io.github.ssehub.internal.redis.RedisClients;
 import org.apache.commons.logging.Log;
@@ -27,6 +26,10 @@ final class RedisReceiver implements Runnable {
 	/** How long a node has the lease without renewing it. */
 	static final Duration LEASE_TIME = Duration.ofSeconds(2);
 
+	private static final Duration HAND_OVER_STEP = Duration.ofMillis(500);
+
+	private static final int HAND_OVER_STEPS = 4;
+
 	/** Between two looks at Redis, in which the lease is renewed. */
 	private static final long PERIOD_NANOS = 500_000_000;
 
@@ -40,7 +43,7 @@ final class RedisReceiver implements Runnable {
 
 	private final @Nullable String leaseKey;
 
-	private final BiConsumer<String, byte[]> receiver;
+	private final MessageQueue queue;
 
 	private final Lease lease = new Lease(LEASE_TIME, System::nanoTime);
 
@@ -49,6 +52,9 @@ final class RedisReceiver implements Runnable {
 	private volatile @Nullable String failure = "it is not connected yet";
 
 	private volatile boolean closed;
+
+	/** Whether this node has the lease only to publish what it took. */
+	private volatile boolean handingOver;
 
 	/** Whether to look at Redis at once. */
 	private volatile boolean woken;
@@ -64,15 +70,14 @@ final class RedisReceiver implements Runnable {
 	 * @param connectionFactory the connections, which do not reconnect by themselves
 	 * @param channels the channels
 	 * @param leaseKey the key of the lease, or {@code null} if every node forwards
-	 * @param receiver gets the channel and the body of each message that this node is to
-	 * forward, by one thread at a time, and returns soon
+	 * @param queue gets each message that this node is to forward
 	 */
 	RedisReceiver(LettuceConnectionFactory connectionFactory, List<String> channels, @Nullable String leaseKey,
-			BiConsumer<String, byte[]> receiver) {
+			MessageQueue queue) {
 		this.connectionFactory = connectionFactory;
 		this.channels = channels;
 		this.leaseKey = leaseKey;
-		this.receiver = receiver;
+		this.queue = queue;
 		this.thread.setDaemon(true);
 	}
 
@@ -86,12 +91,15 @@ final class RedisReceiver implements Runnable {
 
 	/**
 	 * Ends the thread, which gives the lease to another node, and waits for it.
+	 * @param time how long it may take before it is interrupted: Redis may not answer
 	 */
-	void close() {
+	void close(Duration time) {
 		this.closed = true;
 		wake();
 		try {
-			this.thread.join();
+			this.thread.join(time.toMillis());
+			this.thread.interrupt();
+			this.thread.join(time.toMillis());
 		}
 		catch (InterruptedException ex) {
 			Thread.currentThread().interrupt();
@@ -132,9 +140,32 @@ final class RedisReceiver implements Runnable {
 				pause(PERIOD_NANOS);
 			}
 			if (this.leaseKey != null) {
-				this.lease.release(new RedisLeaseStore(connection, this.leaseKey));
+				handOver(new RedisLeaseStore(connection, this.leaseKey));
 			}
 		}
+	}
+
+	/**
+	 * Gives the lease up when what this node took is published, or is not going to be:
+	 * what the next one publishes would pass it.
+	 */
+	private void handOver(LeaseStore store) {
+		if (!this.lease.isHeld()) {
+			return;
+		}
+		try {
+			// While more may come, so that mostly nothing does when it is refused.
+			this.queue.awaitEmpty(HAND_OVER_STEP);
+			this.handingOver = true;
+			for (int i = 0; i < HAND_OVER_STEPS && !this.queue.awaitEmpty(HAND_OVER_STEP); i++) {
+				this.lease.renew(store);
+			}
+			this.queue.close(HAND_OVER_STEP);
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+		}
+		this.lease.release(store);
 	}
 
 	private RedisSubscription subscribe() {
@@ -173,13 +204,13 @@ final class RedisReceiver implements Runnable {
 	 */
 	private void onMessage(String channel, byte[] body) {
 		if (this.leaseKey == null) {
-			this.receiver.accept(channel, body);
+			this.queue.offer(channel, body);
 		}
 		else if (channel.equals(RedisLeaseStore.channelFor(this.leaseKey))) {
 			wake();
 		}
-		else if (this.lease.isHeld()) {
-			this.receiver.accept(channel, body);
+		else if (this.lease.isHeld() && !this.handingOver) {
+			this.queue.offer(channel, body);
 		}
 	}
 

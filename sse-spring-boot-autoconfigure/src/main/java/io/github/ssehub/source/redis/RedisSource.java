@@ -22,6 +22,9 @@ final class RedisSource implements SseSource {
 
 	private static final Duration TIMEOUT = Duration.ofSeconds(2);
 
+	/** Most of it only when more has come than can be published. */
+	private static final Duration STOP_TIME = Duration.ofSeconds(4);
+
 	private final LettuceConnectionFactory application;
 
 	private final SseProperties.Source.Redis properties;
@@ -60,7 +63,7 @@ final class RedisSource implements SseSource {
 		LettuceConnectionFactory connectionFactory = RedisClients.create(this.application, TIMEOUT, false);
 		MessageQueue queue = new MessageQueue(sink, this.properties.getQueueMessages(),
 				this.properties.getQueueBytes().toBytes());
-		RedisReceiver receiver = new RedisReceiver(connectionFactory, channels, this.leaseKey, queue::offer);
+		RedisReceiver receiver = new RedisReceiver(connectionFactory, channels, this.leaseKey, queue);
 		this.connectionFactory = connectionFactory;
 		this.queue = queue;
 		this.receiver = receiver;
@@ -74,7 +77,7 @@ final class RedisSource implements SseSource {
 	@Override
 	public void stop() {
 		if (this.receiver != null) {
-			this.receiver.close();
+			this.receiver.close(STOP_TIME);
 		}
 		if (this.queue != null) {
 			this.queue.close(TIMEOUT);

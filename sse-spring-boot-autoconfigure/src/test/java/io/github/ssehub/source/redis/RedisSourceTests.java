@@ -5,6 +5,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 
 import io.github.ssehub.source.SourceOutcome;
@@ -171,25 +173,75 @@ class RedisSourceTests {
 		assertThat(this.template.hasKey("{sse:log}:source:redis")).isFalse();
 	}
 
+	/**
+	 * Even when more comes than can be published, what the first node has taken does not
+	 * mix with what the second one forwards.
+	 */
 	@Test
-	void letsAnotherNodeForwardWhenTheOneThatDidIsClosed() {
+	void letsAnotherNodeForwardWhenTheOneThatDidIsClosed() throws Exception {
 		ConfigurableApplicationContext first = startWorking("sse.log.type=redis");
 		ConfigurableApplicationContext second = startWorking("sse.log.type=redis");
 		SseRecorder client = connect(second, "1");
 		awaitForwarding(first);
+		AtomicInteger published = new AtomicInteger();
+		AtomicBoolean ended = new AtomicBoolean();
+		Thread publisher = new Thread(() -> {
+			while (!ended.get()) {
+				publish("{\"target\":\"user\",\"user\":\"1\",\"data\":" + published.incrementAndGet() + "}");
+			}
+		});
+		publisher.start();
+		Awaitility.await().atMost(PATIENCE).until(() -> published.get() > 100);
 		first.close();
 		awaitForwarding(second);
-		publish("{\"user_id\":1,\"message\":\"x\"}");
-		client.next("message");
+		ended.set(true);
+		publisher.join();
+		publish("{\"target\":\"user\",\"user\":\"1\",\"event\":\"end\",\"data\":\"x\"}");
+		List<Integer> delivered = new ArrayList<>();
+		for (SseRecorder.Event event = client.next(); event.name().equals("message"); event = client.next()) {
+			delivered.add(Integer.valueOf(event.data()));
+		}
+		assertThat(delivered).doesNotHaveDuplicates().isSorted();
+		assertExhausted();
+	}
+
+	@Test
+	void bringsNothingTwiceAfterRedisStoodStillForLongerThanTheLease() throws Exception {
+		ConfigurableApplicationContext first = startWorking("sse.log.type=redis");
+		ConfigurableApplicationContext second = startWorking("sse.log.type=redis");
+		List<SseRecorder> clients = List.of(connect(first, "1"), connect(second, "1"));
+		this.redis.pause();
+		try {
+			awaitStatus(first, Status.DOWN);
+			awaitStatus(second, Status.DOWN);
+		}
+		finally {
+			this.redis.resume();
+		}
+		for (int i = 0; i < 500; i++) {
+			publish("{\"target\":\"user\",\"user\":\"1\",\"data\":" + i + "}");
+		}
+		awaitWorking(first);
+		awaitWorking(second);
+		awaitMoreForwarded(first, second);
+		publish("{\"target\":\"broadcast\",\"event\":\"end\",\"data\":\"x\"}");
+		for (SseRecorder client : clients) {
+			List<Integer> delivered = new ArrayList<>();
+			for (SseRecorder.Event event = client.next(); event.name().equals("message"); event = client.next()) {
+				delivered.add(Integer.valueOf(event.data()));
+			}
+			assertThat(delivered).doesNotHaveDuplicates().isSorted();
+		}
 		assertExhausted();
 	}
 
 	@Test
 	void waitsForTheTimeOfANodeThatWasKilled() {
-		this.template.opsForValue().set("{sse:log}:source:redis", "killed", RedisReceiver.LEASE_TIME);
+		this.template.opsForValue().set("{sse:log}:source:redis", "killed", Duration.ofHours(1));
 		ConfigurableApplicationContext node = startWorking("sse.log.type=redis");
-		assertThat(this.template.opsForValue().get("{sse:log}:source:redis")).isEqualTo("killed");
 		publish(PROBE);
+		assertThat(this.template.opsForValue().get("{sse:log}:source:redis")).isEqualTo("killed");
+		this.template.expire("{sse:log}:source:redis", Duration.ofMillis(1));
 		awaitForwarding(node);
 		assertThat(this.template.opsForValue().get("{sse:log}:source:redis")).isNotEqualTo("killed");
 	}
@@ -207,11 +259,7 @@ class RedisSourceTests {
 		this.redis.restart();
 		awaitWorking(first);
 		awaitWorking(second);
-		long forwarded = count(first, SourceOutcome.PUBLISHED) + count(second, SourceOutcome.PUBLISHED);
-		Awaitility.await().atMost(PATIENCE).until(() -> {
-			publish(PROBE);
-			return count(first, SourceOutcome.PUBLISHED) + count(second, SourceOutcome.PUBLISHED) > forwarded;
-		});
+		awaitMoreForwarded(first, second);
 		publish("{\"user_id\":1,\"message\":\"after\"}");
 		publish("{\"target\":\"broadcast\",\"event\":\"end\",\"data\":\"x\"}");
 		for (SseRecorder client : clients) {
@@ -278,6 +326,14 @@ class RedisSourceTests {
 	private boolean probe(ConfigurableApplicationContext node) {
 		publish(PROBE);
 		return count(node, SourceOutcome.PUBLISHED) > 0;
+	}
+
+	private void awaitMoreForwarded(ConfigurableApplicationContext first, ConfigurableApplicationContext second) {
+		long forwarded = count(first, SourceOutcome.PUBLISHED) + count(second, SourceOutcome.PUBLISHED);
+		Awaitility.await().atMost(PATIENCE).until(() -> {
+			publish(PROBE);
+			return count(first, SourceOutcome.PUBLISHED) + count(second, SourceOutcome.PUBLISHED) > forwarded;
+		});
 	}
 
 	private static long count(ConfigurableApplicationContext node, SourceOutcome outcome) {
