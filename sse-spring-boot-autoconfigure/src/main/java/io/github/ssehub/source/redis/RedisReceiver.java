@@ -114,7 +114,6 @@ final class RedisReceiver implements Runnable {
 	@Override
 	public void run() {
 		while (!this.closed) {
-			// The connection first: without Redis the container would log each attempt.
 			try (RedisConnection connection = this.connectionFactory.getConnection()) {
 				requireAnswer(connection);
 				receive(connection);
@@ -123,7 +122,7 @@ final class RedisReceiver implements Runnable {
 				this.lease.doubt();
 				if (!this.closed) {
 					lost(ex);
-					pause(backOff());
+					backOff();
 				}
 			}
 		}
@@ -137,7 +136,7 @@ final class RedisReceiver implements Runnable {
 				}
 				look(connection);
 				found();
-				pause(PERIOD_NANOS);
+				pause();
 			}
 			if (this.leaseKey != null) {
 				handOver(new RedisLeaseStore(connection, this.leaseKey));
@@ -219,7 +218,7 @@ final class RedisReceiver implements Runnable {
 		if (!this.lostBefore) {
 			this.lostBefore = true;
 			this.lostNanos = System.nanoTime();
-			logger.warn("Messages from Redis channels %s are not received: %s. This is tried again until Redis is there"
+			logger.warn("Messages from Redis channels %s are not received: %s. This is tried again until they are"
 				.formatted(this.channels, reason));
 		}
 		this.failure = reason;
@@ -236,15 +235,19 @@ final class RedisReceiver implements Runnable {
 	}
 
 	/** With jitter: all nodes lose Redis at once. */
-	private long backOff() {
+	private void backOff() {
 		long nanos = ThreadLocalRandom.current().nextLong(this.backOffNanos / 2, this.backOffNanos);
 		this.backOffNanos = Math.min(2 * this.backOffNanos, MAX_BACK_OFF_NANOS);
-		return nanos;
+		long deadline = System.nanoTime() + nanos;
+		// Not until it is woken: what failed wakes it, too.
+		for (long left = nanos; left > 0 && !this.closed; left = deadline - System.nanoTime()) {
+			LockSupport.parkNanos(this, left);
+		}
 	}
 
-	private void pause(long nanos) {
-		long deadline = System.nanoTime() + nanos;
-		long left = nanos;
+	private void pause() {
+		long deadline = System.nanoTime() + PERIOD_NANOS;
+		long left = PERIOD_NANOS;
 		while (left > 0 && !this.closed && !this.woken) {
 			LockSupport.parkNanos(this, left);
 			left = deadline - System.nanoTime();

@@ -3,6 +3,7 @@ package io.github.ssehub.source.redis;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.BiConsumer;
 
 import io.lettuce.core.AbstractRedisClient;
@@ -29,7 +30,7 @@ final class RedisSubscription implements AutoCloseable, RedisConnectionStateList
 
 	private final AbstractRedisClient client;
 
-	private final RedisMessageListenerContainer container = new RedisMessageListenerContainer();
+	private final RedisMessageListenerContainer container = new QuietContainer();
 
 	private final Runnable onLost;
 
@@ -53,7 +54,6 @@ final class RedisSubscription implements AutoCloseable, RedisConnectionStateList
 		this.container.setConnectionFactory(connectionFactory);
 		// On the thread that reads, which alone knows the order.
 		this.container.setTaskExecutor(new SyncTaskExecutor());
-		this.container.setRecoveryBackoff(() -> () -> BackOffExecution.STOP);
 		List<Topic> topics = new ArrayList<>();
 		channels.forEach((channel) -> topics.add(new ChannelTopic(channel)));
 		this.container.addMessageListener((message, pattern) -> receiver
@@ -95,6 +95,28 @@ final class RedisSubscription implements AutoCloseable, RedisConnectionStateList
 		catch (Exception ex) {
 			logger.debug("The subscription was not closed properly", ex);
 		}
+	}
+
+	/**
+	 * Leaves it to the caller to try again and to log that. The container would log each
+	 * attempt that fails, with a stack trace.
+	 */
+	private static final class QuietContainer extends RedisMessageListenerContainer {
+
+		private volatile boolean failed;
+
+		@Override
+		protected void handleSubscriptionException(CompletableFuture<Void> future, BackOffExecution backOffExecution,
+				Throwable cause) {
+			this.failed = true;
+			super.handleSubscriptionException(future, backOffExecution, cause);
+		}
+
+		@Override
+		public boolean isRunning() {
+			return !this.failed && super.isRunning();
+		}
+
 	}
 
 }

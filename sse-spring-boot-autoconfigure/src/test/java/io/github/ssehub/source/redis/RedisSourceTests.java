@@ -5,9 +5,11 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Properties;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 import io.github.ssehub.source.SourceOutcome;
 import io.github.ssehub.source.SseSources;
@@ -32,6 +34,7 @@ import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.data.redis.connection.lettuce.LettuceConnectionFactory;
+import org.springframework.data.redis.core.RedisCallback;
 import org.springframework.data.redis.core.StringRedisTemplate;
 import org.springframework.security.core.userdetails.User;
 import org.springframework.security.core.userdetails.UserDetails;
@@ -285,6 +288,39 @@ class RedisSourceTests {
 		publish("{\"user_id\":1,\"message\":\"x\"}");
 		client.next("message");
 		assertExhausted();
+	}
+
+	@Test
+	void saysOnceThatItMayNotSubscribeUntilItMay(CapturedOutput output) {
+		command("ACL", "SETUSER", "sse", "on", ">secret", "~*", "+@all", "resetchannels");
+		ConfigurableApplicationContext node = start("spring.data.redis.username=sse",
+				"spring.data.redis.password=secret");
+		Awaitility.await()
+			.atMost(PATIENCE)
+			.until(() -> String.valueOf(node.getBean(SseSources.class).failure("redis")).contains("NOPERM"));
+		long attempts = connectionsReceived();
+		Awaitility.await().atMost(PATIENCE).until(() -> connectionsReceived() > attempts + 6);
+		assertThat(this.template
+			.execute((RedisCallback<Integer>) (connection) -> connection.serverCommands().getClientList().size()))
+			.as("connections that are open")
+			.isLessThan(8);
+		assertThat(output).containsOnlyOnce("NOPERM").doesNotContain("SubscriptionTask");
+		command("ACL", "SETUSER", "sse", "&notifications");
+		awaitWorking(node);
+		publish("{\"user_id\":1,\"message\":\"x\"}");
+		Awaitility.await().atMost(PATIENCE).until(() -> count(node, SourceOutcome.PUBLISHED) == 1);
+	}
+
+	private void command(String name, String... arguments) {
+		this.template.execute((RedisCallback<Object>) (connection) -> connection.execute(name,
+				Stream.of(arguments).map(String::getBytes).toArray(byte[][]::new)));
+	}
+
+	private long connectionsReceived() {
+		Properties info = this.template
+			.execute((RedisCallback<Properties>) (connection) -> connection.serverCommands().info("stats"));
+		assertThat(info).isNotNull();
+		return Long.parseLong(info.getProperty("total_connections_received"));
 	}
 
 	private ConfigurableApplicationContext startWorking(String... properties) {
