@@ -171,8 +171,10 @@ class SourceRunnerTests {
 		for (int i = 0; i < 1000; i++) {
 			sink.publishJson("news", bytes("RUBBISH"));
 		}
-		assertThat(lines(output)).containsExactly(
-				"The source 'a' got a message from 'news' that cannot be published: it is not valid JSON at line 1, column 1. More of them are counted and logged once a minute");
+		assertThat(lines(output)).singleElement()
+			.asString()
+			.endsWith(
+					"The source 'a' got a message from 'news' that cannot be published: it is not valid JSON at line 1, column 1. More of them are counted and logged once a minute");
 		advance(Duration.ofSeconds(59));
 		runner.tick();
 		assertThat(lines(output)).hasSize(1);
@@ -180,7 +182,8 @@ class SourceRunnerTests {
 		runner.tick();
 		assertThat(lines(output)).hasSize(2)
 			.last()
-			.isEqualTo(
+			.asString()
+			.endsWith(
 					"The source 'a' got 999 more messages that cannot be published, the last one from 'news': it is not valid JSON at line 1, column 1");
 		advance(Duration.ofMinutes(1));
 		runner.tick();
@@ -208,26 +211,23 @@ class SourceRunnerTests {
 			advance(Duration.ofSeconds(30));
 			runner.tick();
 		}
-		assertThat(lines(output))
-			.containsExactly("A message of the source 'a' was not published: no Redis. More of them are counted");
+		assertThat(lines(output)).singleElement()
+			.asString()
+			.endsWith("A message of the source 'a' was not published: no Redis. More of them are counted");
 		advance(Duration.ofSeconds(30));
 		runner.tick();
 		assertThat(lines(output)).hasSize(2)
 			.last()
-			.isEqualTo("100 messages of the source 'a' were not published within 2970 seconds, and none since");
+			.asString()
+			.endsWith("100 messages of the source 'a' were not published within 2970 seconds, and none since");
 		sink.publishJson("news", GOOD);
 		advance(Duration.ofMinutes(2));
 		runner.tick();
 		assertThat(lines(output)).hasSize(flapping ? 2 : 4);
 	}
 
-	/** Whichever layout another test of the same run has left. */
 	private static List<String> lines(CapturedOutput output) {
-		return output.getAll()
-			.lines()
-			.filter((line) -> line.contains("publish"))
-			.map((line) -> line.replaceFirst("^.*?(?: -- |\\s: )", ""))
-			.toList();
+		return output.getAll().lines().filter((line) -> line.contains("publish")).toList();
 	}
 
 	private static List<Long> counts(SourceRunner runner, String name) {
