@@ -147,7 +147,7 @@ class ArchitectureTests {
 		assertOnlyIn("org.springframework.boot.health..", "actuate");
 		assertOnlyIn("org.springframework.security..", "security");
 		assertOnlyIn("org.springframework.data..", "internal.redis", "log.redis", "source.redis");
-		assertOnlyIn("io.lettuce..", "internal.redis", "source.redis");
+		assertOnlyIn("io.lettuce..", "internal.redis");
 		assertOnlyIn("org.apache.catalina..", "autoconfigure");
 		assertOnlyIn("org.eclipse.jetty..", "autoconfigure");
 	}

@@ -8,6 +8,7 @@ import java.util.TreeMap;
 import io.github.ssehub.SseConnection;
 import io.github.ssehub.cluster.SseCluster;
 import io.github.ssehub.internal.hub.SseHub;
+import io.github.ssehub.log.EventLogException;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.actuate.endpoint.OperationResponseBody;
@@ -43,8 +44,16 @@ public class SseEndpoint {
 		this.hub.connections().list().forEach((connection) -> states.merge(state(connection), 1, Integer::sum));
 		return new SseDescriptor(this.cluster.nodeId(), this.cluster.nodes(), this.hub.connections().count(),
 				this.hub.settings().maxConnections(), states, this.hub.connections().users(),
-				this.hub.connections().topics(), this.hub.loopDepths(), this.hub.queuedBytes(),
-				this.hub.log().describe());
+				this.hub.connections().topics(), this.hub.loopDepths(), this.hub.queuedBytes(), describeLog());
+	}
+
+	private Map<String, Object> describeLog() {
+		try {
+			return this.hub.log().describe();
+		}
+		catch (EventLogException ex) {
+			return Map.of("error", String.valueOf(ex.getMessage()));
+		}
 	}
 
 	/**

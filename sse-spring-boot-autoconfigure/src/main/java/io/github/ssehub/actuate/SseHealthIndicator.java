@@ -5,6 +5,7 @@ import java.util.Map;
 
 import io.github.ssehub.cluster.SseCluster;
 import io.github.ssehub.internal.hub.SseHub;
+import io.github.ssehub.log.EventLogException;
 import io.github.ssehub.source.SseSources;
 import org.jspecify.annotations.Nullable;
 
@@ -41,7 +42,19 @@ final class SseHealthIndicator extends AbstractHealthIndicator {
 		if (this.sources != null) {
 			describe(this.sources, builder);
 		}
-		builder.withDetail("log", this.hub.log().describe());
+		describeLog(builder);
+	}
+
+	/**
+	 * The reason is enough: the exception would be logged each time somebody looks.
+	 */
+	private void describeLog(Health.Builder builder) {
+		try {
+			builder.withDetail("log", this.hub.log().describe());
+		}
+		catch (EventLogException ex) {
+			builder.down().withDetail("log", Map.of("error", String.valueOf(ex.getMessage())));
+		}
 	}
 
 	/**

@@ -1,6 +1,7 @@
 package io.github.ssehub.cluster;
 
 import io.github.ssehub.TopicsDisabledException;
+import io.github.ssehub.log.EventLogException;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
@@ -67,7 +68,7 @@ record Reply(@Nullable String failure, @Nullable String detail, @Nullable JsonNo
 		if (TOPICS_DISABLED.equals(this.failure)) {
 			throw new TopicsDisabledException();
 		}
-		throw new IllegalStateException("Node '%s' could not answer: %s".formatted(node, this.detail));
+		throw new EventLogException("Node '%s' could not answer: %s".formatted(node, this.detail), null);
 	}
 
 }

@@ -69,15 +69,15 @@ public final class LogHistory {
 	/**
 	 * Returns entries that follow each other.
 	 * @param after the offset before the first one
-	 * @param upTo the offset of the last one, at most that of the last entry added
+	 * @param upTo the offset of the last one
 	 * @param limit the greatest number of entries
-	 * @return the entries, or {@code null} if the first one is not here
+	 * @return the entries, or {@code null} if one of them is not here
 	 */
 	public @Nullable List<LogEntry> read(long after, long upTo, int limit) {
 		this.lock.lock();
 		try {
 			evictLocked();
-			if (after + 1 < this.firstOffset) {
+			if (after + 1 < this.firstOffset || upTo >= this.firstOffset + this.size) {
 				return null;
 			}
 			int count = (int) Math.min(upTo - after, limit);

@@ -380,8 +380,7 @@ class ClusterTests {
 		assertThatExceptionOfType(TopicsDisabledException.class)
 			.isThrownBy(() -> disabled.get(Question.Subscribed.class, "b"));
 		Reply failed = new Reply("later-kind", "no idea", null);
-		assertThatExceptionOfType(IllegalStateException.class)
-			.isThrownBy(() -> failed.get(Question.Subscribed.class, "b"))
+		assertThatExceptionOfType(EventLogException.class).isThrownBy(() -> failed.get(Question.Subscribed.class, "b"))
 			.withMessage("Node 'b' could not answer: no idea");
 	}
 

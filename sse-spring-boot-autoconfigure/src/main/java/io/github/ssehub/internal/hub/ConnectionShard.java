@@ -64,7 +64,8 @@ final class ConnectionShard implements DeliveryLoop.Handler<LogEntry> {
 	}
 
 	void start() {
-		this.loop.execute(() -> this.position = this.hub.log().head());
+		Position head = this.hub.log().head();
+		this.loop.execute(() -> this.position = head);
 		this.loop.start();
 	}
 
@@ -160,6 +161,9 @@ final class ConnectionShard implements DeliveryLoop.Handler<LogEntry> {
 	public int deliver(LogEntry entry) {
 		this.sequence++;
 		if (!entry.ephemeral()) {
+			if (isPast(entry.position())) {
+				return 0;
+			}
 			this.position = entry.position();
 		}
 		Frame frame = new Frame(entry.frame(), entry.key(), true);
@@ -177,6 +181,14 @@ final class ConnectionShard implements DeliveryLoop.Handler<LogEntry> {
 			this.unflushed[this.unflushedCount++] = entry.appendedNanos();
 		}
 		return addressed;
+	}
+
+	/**
+	 * Whether the loop began behind an entry: when it starts it looks where the log is,
+	 * which may be further than what it was handed.
+	 */
+	private boolean isPast(Position position) {
+		return position.offset() <= this.position.offset() && position.epoch().equals(this.position.epoch());
 	}
 
 	private int deliverToTopics(Frame frame, LogEntry entry, Set<String> topics) {

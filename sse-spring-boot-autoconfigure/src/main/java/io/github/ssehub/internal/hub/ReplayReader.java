@@ -3,6 +3,7 @@ package io.github.ssehub.internal.hub;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 
+import io.github.ssehub.ConnectionState;
 import io.github.ssehub.internal.delivery.DeliveryLoop;
 import io.github.ssehub.log.EventLog;
 import io.github.ssehub.log.LogEntry;
@@ -51,6 +52,9 @@ final class ReplayReader {
 	private void readElsewhere(HubConnection connection, Position from, Position upTo) {
 		connection.awaitReplay();
 		executor().execute(() -> {
+			if (connection.getState() != ConnectionState.REPLAYING) {
+				return;
+			}
 			try {
 				Replay replay = this.hub.log().read(from, upTo, ENTRIES_PER_READ);
 				this.loop.execute(() -> {

@@ -65,7 +65,6 @@ public final class SseHub implements AutoCloseable {
 			Supplier<List<SseConnectionListener>> listeners) {
 		this.context = new HubContext(settings, log, converter, new HubStatistics(), observer,
 				new ListenerNotifier(listeners), new ConcurrentHashMap<>());
-		log.start(new Tail());
 		List<ConnectionShard> shards = new ArrayList<>();
 		for (int i = 1; i <= settings.threads(); i++) {
 			shards.add(new ConnectionShard(i, this.context));
@@ -76,6 +75,8 @@ public final class SseHub implements AutoCloseable {
 		this.gate = new PublishGate(this.context, this.shards);
 		this.publisher = new EventPublisher(this.context, this.registry, this.gate);
 		this.presence = new NodePresence(this.shards);
+		// From here on the log calls.
+		log.start(new Tail());
 	}
 
 	/**

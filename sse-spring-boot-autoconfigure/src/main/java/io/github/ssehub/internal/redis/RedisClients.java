@@ -5,7 +5,9 @@ import java.util.Optional;
 
 import io.lettuce.core.ClientOptions;
 import io.lettuce.core.ReadFrom;
+import io.lettuce.core.SocketOptions;
 import io.lettuce.core.SslVerifyMode;
+import io.lettuce.core.TimeoutOptions;
 import io.lettuce.core.resource.ClientResources;
 
 import org.springframework.core.NestedExceptionUtils;
@@ -24,19 +26,20 @@ public final class RedisClients {
 	}
 
 	/**
-	 * Makes a factory. It connects when it is used, and is closed by the caller.
+	 * Makes a factory whose connections do not come back by themselves when they were
+	 * lost: Lettuce would send again what it had no answer to, which Redis may have done,
+	 * would wait up to half a minute before it tries, and would tell nobody. It connects
+	 * when it is used, and is closed by the caller.
 	 * @param application the application's
-	 * @param timeout how long a command may take
-	 * @param reconnect whether a connection that was lost comes back by itself, and
-	 * commands wait for that until their timeout; nobody is told then that it was lost
-	 * @return a running factory, whose commands share a connection if it comes back by
-	 * itself
+	 * @param timeout how long a command may take, and to connect
+	 * @param shared whether all commands share a connection
+	 * @return a running factory
 	 */
 	public static LettuceConnectionFactory create(LettuceConnectionFactory application, Duration timeout,
-			boolean reconnect) {
+			boolean shared) {
 		LettuceConnectionFactory factory = new LettuceConnectionFactory(configuration(application),
-				new TimedConfiguration(application.getClientConfiguration(), timeout, reconnect));
-		factory.setShareNativeConnection(reconnect);
+				new TimedConfiguration(application.getClientConfiguration(), timeout));
+		factory.setShareNativeConnection(shared);
 		factory.afterPropertiesSet();
 		factory.start();
 		return factory;
@@ -80,8 +83,8 @@ public final class RedisClients {
 	/**
 	 * The application's client with other timeouts.
 	 */
-	private record TimedConfiguration(LettuceClientConfiguration application, Duration timeout,
-			boolean reconnect) implements LettuceClientConfiguration {
+	private record TimedConfiguration(LettuceClientConfiguration application,
+			Duration timeout) implements LettuceClientConfiguration {
 
 		@Override
 		public Duration getCommandTimeout() {
@@ -91,7 +94,12 @@ public final class RedisClients {
 		@Override
 		public Optional<ClientOptions> getClientOptions() {
 			ClientOptions options = this.application.getClientOptions().orElseGet(ClientOptions::create);
-			return Optional.of(options.mutate().autoReconnect(this.reconnect).build());
+			SocketOptions socket = options.getSocketOptions().mutate().connectTimeout(this.timeout).build();
+			return Optional.of(options.mutate()
+				.autoReconnect(false)
+				.socketOptions(socket)
+				.timeoutOptions(TimeoutOptions.enabled())
+				.build());
 		}
 
 		@Override

@@ -2,6 +2,7 @@ package io.github.ssehub.log.redis;
 
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -59,34 +60,42 @@ final class EntryFields {
 		fields.add(bytes(value));
 	}
 
+	/**
+	 * Reads an entry.
+	 * @return the entry, without a record if it cannot be read: somebody else, or a newer
+	 * release, has written it
+	 */
 	static RedisLogEntry parse(String id, Map<byte[], byte[]> fields) {
 		int dash = id.indexOf('-');
 		long offset = Long.parseLong(id.substring(0, dash));
 		long ephemeral = Long.parseLong(id.substring(dash + 1));
-		String epoch = "";
-		long millis = 0;
-		Target.Type type = Target.Type.BROADCAST;
-		Set<String> names = Set.of();
-		String name = "";
-		String key = null;
-		byte[] lines = {};
-		for (Map.Entry<byte[], byte[]> field : fields.entrySet()) {
-			byte[] value = field.getValue();
-			switch (field.getKey()[0]) {
-				case EPOCH -> epoch = text(value);
-				case TIME -> millis = Long.parseLong(text(value));
-				case TYPE -> type = Target.Type.valueOf(text(value));
-				case NAMES -> names = Set.of(text(value).split("\n"));
-				case NAME -> name = text(value);
-				case KEY -> key = text(value);
-				case FIELDS -> lines = value;
-				default -> {
-					// A newer node may write more.
-				}
-			}
+		Map<Character, byte[]> values = new HashMap<>();
+		fields.forEach((name, value) -> values.put((name.length == 1) ? (char) name[0] : ' ', value));
+		try {
+			String epoch = text(required(values, EPOCH));
+			long millis = Long.parseLong(text(required(values, TIME)));
+			return new RedisLogEntry(epoch, offset, ephemeral, millis, record(values, ephemeral > 0));
 		}
-		LogRecord record = new LogRecord(new Target(type, names), name, key, null, ephemeral > 0, lines);
-		return new RedisLogEntry(epoch, offset, ephemeral, millis, record);
+		catch (IllegalArgumentException ex) {
+			return new RedisLogEntry("", offset, ephemeral, 0, null);
+		}
+	}
+
+	private static LogRecord record(Map<Character, byte[]> values, boolean ephemeral) {
+		byte[] names = values.get(NAMES);
+		byte[] key = values.get(KEY);
+		Target target = new Target(Target.Type.valueOf(text(required(values, TYPE))),
+				(names != null) ? Set.of(text(names).split("\n")) : Set.of());
+		return new LogRecord(target, text(required(values, NAME)), (key != null) ? text(key) : null, null, ephemeral,
+				required(values, FIELDS));
+	}
+
+	private static byte[] required(Map<Character, byte[]> values, char name) {
+		byte[] value = values.get(name);
+		if (value == null) {
+			throw new IllegalArgumentException("There is no field '%s'".formatted(name));
+		}
+		return value;
 	}
 
 	static byte[] bytes(String text) {

@@ -3,8 +3,8 @@ package io.github.ssehub.log.redis;
 import java.time.Duration;
 
 import io.github.ssehub.internal.redis.RedisClients;
+import io.github.ssehub.internal.redis.SharedConnection;
 
-import org.springframework.data.redis.connection.RedisConnectionFactory;
 import org.springframework.data.redis.connection.lettuce.LettuceConnectionFactory;
 
 /**
@@ -12,47 +12,38 @@ import org.springframework.data.redis.connection.lettuce.LettuceConnectionFactor
  */
 final class RedisConnections {
 
-	private final LettuceConnectionFactory commands;
+	private final SharedConnection commands;
 
-	private final LettuceConnectionFactory tail;
+	private final LettuceConnectionFactory dedicated;
 
 	/**
-	 * Creates factories. They connect when they are used.
+	 * Creates them. They connect when they are used.
 	 * @param application the application's
 	 * @param timeout how long a command may take
 	 */
 	RedisConnections(LettuceConnectionFactory application, Duration timeout) {
-		this.commands = RedisClients.create(application, timeout, true);
-		this.tail = RedisClients.create(application, RedisLogTail.BLOCK.plus(timeout), false);
+		this.commands = new SharedConnection(application, timeout);
+		this.dedicated = RedisClients.create(application, RedisLogTail.BLOCK.plus(timeout), false);
 	}
 
 	/**
-	 * For everything but the tail. Comes back by itself, and a command waits for that
-	 * until its timeout, so a short loss is not noticed.
+	 * For everything that Redis answers at once.
 	 */
-	RedisConnectionFactory commands() {
+	SharedConnection commands() {
 		return this.commands;
 	}
 
 	/**
-	 * For the tail, which has to know that it was disconnected: Redis may be another one
-	 * afterwards.
+	 * For the tail and the channel of the nodes, which wait for Redis on a connection of
+	 * their own.
 	 */
-	RedisConnectionFactory tail() {
-		return this.tail;
-	}
-
-	/**
-	 * Has the next command connect anew. After a longer loss a connection would wait up
-	 * to half a minute before it tries to come back.
-	 */
-	void renewCommands() {
-		this.commands.resetConnection();
+	LettuceConnectionFactory dedicated() {
+		return this.dedicated;
 	}
 
 	void close() {
-		this.tail.destroy();
-		this.commands.destroy();
+		this.dedicated.destroy();
+		this.commands.close();
 	}
 
 }

@@ -62,7 +62,7 @@ final class RedisEventLog implements EventLog {
 		this.timeout = timeout;
 		this.store = new RedisLogStore(connections.commands(), this.keys, limits);
 		this.history = new LogHistory(limits, System::nanoTime);
-		this.nodeChannel = new RedisNodeChannel(connections.commands(), this.keys.channel());
+		this.nodeChannel = new RedisNodeChannel(connections, this.keys.channel());
 	}
 
 	@Override
@@ -72,14 +72,14 @@ final class RedisEventLog implements EventLog {
 				throw new IllegalStateException("The event log was started already");
 			}
 			this.tail = new RedisLogTail(this.store, this.connections, this.keys, this.history, tail,
-					this.limits.maxAge(), this.nodeChannel);
+					this.limits.maxAge(), this.limits.history());
 		}
 		requireTail().start();
 	}
 
 	@Override
 	public Appended append(LogRecord record) {
-		requireTail();
+		requireRedis();
 		try {
 			Appended appended = this.store.append(record, head());
 			if (!appended.duplicate()) {
@@ -99,6 +99,17 @@ final class RedisEventLog implements EventLog {
 			throw new IllegalStateException("The event log is " + ((tail == null) ? "not started" : "closed"));
 		}
 		return tail;
+	}
+
+	/**
+	 * Nobody waits for Redis when it is known to be away.
+	 */
+	private void requireRedis() {
+		RedisLogTail tail = requireTail();
+		String failure = tail.failure();
+		if (failure != null && tail.isLong()) {
+			throw new EventLogException("The event log in Redis is not available: " + failure, null);
+		}
 	}
 
 	private void know(Position position) {
@@ -121,7 +132,8 @@ final class RedisEventLog implements EventLog {
 	@Override
 	public @Nullable Replay readNow(Position after, Position upTo, int limit) {
 		Position followed = requireTail().position();
-		if (!after.epoch().equals(followed.epoch()) || after.offset() > followed.offset()) {
+		if (!after.epoch().equals(followed.epoch()) || !after.epoch().equals(upTo.epoch())
+				|| after.offset() > followed.offset()) {
 			return null;
 		}
 		if (after.offset() >= upTo.offset()) {
@@ -146,6 +158,7 @@ final class RedisEventLog implements EventLog {
 	}
 
 	private Replay readFromRedis(Position after, Position upTo, int limit) {
+		requireRedis();
 		RedisLogState state = this.store.state(head());
 		Position head = state.head();
 		if (!after.epoch().equals(head.epoch())) {
@@ -157,7 +170,7 @@ final class RedisEventLog implements EventLog {
 		}
 		know(head);
 		long end = Math.min(upTo.offset(), head.offset());
-		if (after.offset() >= end) {
+		if (!upTo.epoch().equals(head.epoch()) || after.offset() >= end) {
 			return new Replay.Entries(List.of());
 		}
 		if (after.offset() < head.offset() - this.limits.history()) {
@@ -195,7 +208,8 @@ final class RedisEventLog implements EventLog {
 			for (RedisLogEntry entry : read) {
 				from = entry.offset() + "-" + (entry.ephemeral() + 1);
 				if (entry.kept()) {
-					if (!entry.epoch().equals(after.epoch()) || entry.offset() != next || isTooOld(entry, millis)) {
+					if (!entry.epoch().equals(after.epoch()) || entry.offset() != next || isTooOld(entry, millis)
+							|| entry.record() == null) {
 						return new Replay.Gap(Replay.Gap.Cause.EVICTED);
 					}
 					entries.add(entry.received());

@@ -1,10 +1,12 @@
 package io.github.ssehub.log.redis;
 
 import io.github.ssehub.autoconfigure.SseAutoConfiguration;
+import io.github.ssehub.autoconfigure.SseConfigurationException;
 import io.github.ssehub.autoconfigure.SseProperties;
 import io.github.ssehub.log.EventLog;
 import io.github.ssehub.log.LogLimits;
 
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
@@ -12,6 +14,7 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
+import org.springframework.boot.data.redis.autoconfigure.DataRedisConnectionDetails;
 import org.springframework.context.annotation.Bean;
 import org.springframework.data.redis.connection.lettuce.LettuceConnectionFactory;
 
@@ -29,10 +32,23 @@ public final class RedisEventLogAutoConfiguration {
 	@Bean
 	@ConditionalOnMissingBean(EventLog.class)
 	@ConditionalOnBean(LettuceConnectionFactory.class)
-	RedisEventLog sseEventLog(LettuceConnectionFactory connectionFactory, SseProperties properties, LogLimits limits) {
+	RedisEventLog sseEventLog(LettuceConnectionFactory connectionFactory, SseProperties properties, LogLimits limits,
+			ObjectProvider<DataRedisConnectionDetails> connectionDetails) {
+		connectionDetails.ifAvailable(RedisEventLogAutoConfiguration::requireSupported);
 		SseProperties.Log.Redis redis = properties.getLog().getRedis();
 		return new RedisEventLog(new RedisConnections(connectionFactory, redis.getTimeout()), redis.getKey(), limits,
 				redis.getTimeout());
+	}
+
+	/**
+	 * The factory does not tell what it connects to then.
+	 */
+	private static void requireSupported(DataRedisConnectionDetails details) {
+		if (details.getMasterReplica() != null) {
+			throw new SseConfigurationException("sse.log.type", "redis",
+					"the application connects to static master and replica nodes, which the event log cannot",
+					"Use Sentinel, a cluster or a single address instead of spring.data.redis.masterreplica.nodes, or set sse.log.type=memory.");
+		}
 	}
 
 }

@@ -11,6 +11,7 @@ import java.util.Objects;
 import java.util.function.Supplier;
 
 import io.github.ssehub.internal.redis.RedisClients;
+import io.github.ssehub.internal.redis.SharedConnection;
 import io.github.ssehub.log.Appended;
 import io.github.ssehub.log.EventLogException;
 import io.github.ssehub.log.LogLimits;
@@ -20,7 +21,6 @@ import io.github.ssehub.log.Position;
 import org.springframework.dao.DataAccessException;
 import org.springframework.data.domain.Range;
 import org.springframework.data.redis.connection.Limit;
-import org.springframework.data.redis.connection.RedisConnectionFactory;
 import org.springframework.data.redis.connection.stream.ByteRecord;
 import org.springframework.data.redis.core.RedisCallback;
 import org.springframework.data.redis.core.RedisTemplate;
@@ -40,6 +40,14 @@ final class RedisLogStore {
 	 */
 	static final int MIN_KEPT = 1000;
 
+	/**
+	 * How many times a hundred entries are removed at once, so that nothing waits for it.
+	 */
+	private static final int EXPIRE_ROUNDS = 20;
+
+	/** No log gets there: numbers in a script are exact up to here. */
+	private static final long BEYOND = 1L << 53;
+
 	/** How many ephemeral ones do. */
 	static final int MAX_EPHEMERAL = 1000;
 
@@ -53,16 +61,19 @@ final class RedisLogStore {
 
 	private static final RedisScript<Long> EXPIRE = new DefaultRedisScript<>(source("expire"), Long.class);
 
+	private final SharedConnection connection;
+
 	private final RedisLogKeys keys;
 
 	private final LogLimits limits;
 
 	private final RedisTemplate<byte[], byte[]> template = new RedisTemplate<>();
 
-	RedisLogStore(RedisConnectionFactory connectionFactory, RedisLogKeys keys, LogLimits limits) {
+	RedisLogStore(SharedConnection connection, RedisLogKeys keys, LogLimits limits) {
+		this.connection = connection;
 		this.keys = keys;
 		this.limits = limits;
-		this.template.setConnectionFactory(connectionFactory);
+		this.template.setConnectionFactory(connection.factory());
 		this.template.setEnableDefaultSerializer(false);
 		this.template.setKeySerializer(RedisSerializer.byteArray());
 		this.template.setValueSerializer(RedisSerializer.byteArray());
@@ -133,6 +144,14 @@ final class RedisLogStore {
 	}
 
 	/**
+	 * Begins a new life of the log, unless another node has done so.
+	 * @param epoch the epoch that cannot be trusted any more
+	 */
+	void renew(String epoch) {
+		state(new Position(epoch, BEYOND));
+	}
+
+	/**
 	 * Reads entries of both kinds.
 	 * @param from the least id
 	 * @param to the greatest id
@@ -150,15 +169,16 @@ final class RedisLogStore {
 	}
 
 	/**
-	 * Removes entries that are too old.
+	 * Removes some of the entries that are too old.
 	 */
 	void expire(Duration maxAge) {
-		long removed;
-		do {
-			removed = call("Trimming", () -> this.template.execute(EXPIRE, RedisSerializer.byteArray(), longs(),
+		for (int i = 0; i < EXPIRE_ROUNDS; i++) {
+			Long removed = call("Trimming", () -> this.template.execute(EXPIRE, RedisSerializer.byteArray(), longs(),
 					List.of(this.keys.stream()), (Object) number(maxAge.toMillis())));
+			if (removed == 0) {
+				return;
+			}
 		}
-		while (removed > 0);
 	}
 
 	/** A number in an answer is one already. */
@@ -175,7 +195,7 @@ final class RedisLogStore {
 
 	private <T> T call(String what, Supplier<T> command) {
 		try {
-			return Objects.requireNonNull(command.get());
+			return Objects.requireNonNull(this.connection.execute(command));
 		}
 		catch (DataAccessException ex) {
 			throw new EventLogException("%s the log in Redis failed: %s".formatted(what, RedisClients.reason(ex)), ex);

@@ -8,6 +8,7 @@ import java.util.concurrent.locks.LockSupport;
 
 import io.github.ssehub.internal.redis.RedisClients;
 import io.github.ssehub.log.EventLogException;
+import io.github.ssehub.log.LogEntry;
 import io.github.ssehub.log.LogHistory;
 import io.github.ssehub.log.LogTail;
 import io.github.ssehub.log.Position;
@@ -33,7 +34,10 @@ final class RedisLogTail implements Runnable {
 	/** Between two looks whether the log is still the same. */
 	static final Duration BLOCK = Duration.ofSeconds(1);
 
-	private static final int ENTRIES_PER_READ = 512;
+	/** The first look shows whether the log can be followed at all. */
+	private static final Duration FIRST_BLOCK = Duration.ofMillis(1);
+
+	private static final int ENTRIES_PER_READ = 128;
 
 	private static final long MIN_BACK_OFF_NANOS = 100_000_000;
 
@@ -41,8 +45,10 @@ final class RedisLogTail implements Runnable {
 
 	private static final long EXPIRY_NANOS = 5_000_000_000L;
 
-	/** A loss for longer than this is not left to connections that come back. */
+	/** After this nobody has to wait any more to find out that Redis is away. */
 	private static final long SHORT_LOSS_NANOS = 1_000_000_000;
+
+	private static final long CLOSE_MILLIS = 10_000;
 
 	private final RedisLogStore store;
 
@@ -56,7 +62,7 @@ final class RedisLogTail implements Runnable {
 
 	private final @Nullable Duration maxAge;
 
-	private final RedisNodeChannel nodeChannel;
+	private final int preloaded;
 
 	private final Thread thread;
 
@@ -65,6 +71,9 @@ final class RedisLogTail implements Runnable {
 
 	/** Whether {@link #position} is one of the log in Redis. */
 	private volatile boolean positioned;
+
+	/** The entry at {@link #position}, if this node has read it. */
+	private @Nullable RedisLogEntry last;
 
 	/** The number of the last ephemeral entry behind {@link #position}. */
 	private long ephemeral;
@@ -76,21 +85,23 @@ final class RedisLogTail implements Runnable {
 
 	private volatile boolean closed;
 
-	private long lostNanos;
+	private volatile long lostNanos;
+
+	private long lookedNanos;
 
 	private long expiredNanos = System.nanoTime();
 
 	private long backOffNanos = MIN_BACK_OFF_NANOS;
 
 	RedisLogTail(RedisLogStore store, RedisConnections connections, RedisLogKeys keys, LogHistory history, LogTail tail,
-			@Nullable Duration maxAge, RedisNodeChannel nodeChannel) {
+			@Nullable Duration maxAge, int preloaded) {
 		this.store = store;
 		this.connections = connections;
 		this.keys = keys;
 		this.history = history;
 		this.tail = tail;
 		this.maxAge = maxAge;
-		this.nodeChannel = nodeChannel;
+		this.preloaded = preloaded;
 		this.thread = new Thread(this, "sse-log-redis");
 		this.thread.setDaemon(true);
 	}
@@ -119,9 +130,9 @@ final class RedisLogTail implements Runnable {
 			// It may be waiting for entries.
 			connection.close();
 		}
-		LockSupport.unpark(this.thread);
+		this.thread.interrupt();
 		try {
-			this.thread.join();
+			this.thread.join(CLOSE_MILLIS);
 		}
 		catch (InterruptedException ex) {
 			Thread.currentThread().interrupt();
@@ -132,18 +143,30 @@ final class RedisLogTail implements Runnable {
 		return this.position;
 	}
 
+	/**
+	 * Why the log is not followed.
+	 * @return the reason, or {@code null} if it is
+	 */
 	@Nullable String failure() {
-		return this.failure;
+		return (this.thread.isAlive() || this.closed) ? this.failure : "its thread has ended";
+	}
+
+	/**
+	 * Whether the log has not been followed for so long that a command need not wait for
+	 * Redis.
+	 */
+	boolean isLong() {
+		return this.failure != null && System.nanoTime() - this.lostNanos > SHORT_LOSS_NANOS;
 	}
 
 	@Override
 	public void run() {
 		while (!this.closed) {
-			try (RedisConnection connection = this.connections.tail().getConnection()) {
+			try (RedisConnection connection = this.connections.dedicated().getConnection()) {
 				this.connection = connection;
 				follow(connection);
 			}
-			catch (RuntimeException ex) {
+			catch (RuntimeException | Error ex) {
 				if (!this.closed) {
 					lost(ex);
 					backOff();
@@ -153,26 +176,29 @@ final class RedisLogTail implements Runnable {
 	}
 
 	private void follow(RedisConnection connection) {
+		distrust();
 		adopt();
-		found();
-		this.nodeChannel.connect();
+		Duration block = FIRST_BLOCK;
 		while (!this.closed) {
-			List<ByteRecord> records = read(connection);
-			boolean sameLog = true;
-			for (int i = 0; i < records.size() && sameLog && !this.closed; i++) {
-				sameLog = pass(RedisLogStore.parse(records.get(i)));
+			List<ByteRecord> records = read(connection, block);
+			block = BLOCK;
+			found();
+			for (ByteRecord record : records) {
+				RedisLogEntry entry = RedisLogStore.parse(record);
+				if (this.closed || !pass(entry)) {
+					break;
+				}
 			}
-			if (records.isEmpty() || !sameLog) {
+			if (records.isEmpty() || System.nanoTime() - this.lookedNanos > BLOCK.toNanos()) {
 				adopt();
 				expire();
-				this.nodeChannel.connect();
 			}
 		}
 	}
 
 	@SuppressWarnings("unchecked")
-	private List<ByteRecord> read(RedisConnection connection) {
-		StreamReadOptions options = StreamReadOptions.empty().count(ENTRIES_PER_READ).block(BLOCK);
+	private List<ByteRecord> read(RedisConnection connection, Duration block) {
+		StreamReadOptions options = StreamReadOptions.empty().count(ENTRIES_PER_READ).block(block);
 		String last = this.position.offset() + "-" + this.ephemeral;
 		List<ByteRecord> records = connection.streamCommands()
 			.xRead(options, StreamOffset.create(this.keys.stream(), ReadOffset.from(last)));
@@ -181,46 +207,84 @@ final class RedisLogTail implements Runnable {
 
 	/**
 	 * Hands the tail an entry.
-	 * @return whether it belongs to the log that is followed
+	 * @return whether the next one follows it
 	 */
 	private boolean pass(RedisLogEntry entry) {
 		if (!entry.epoch().equals(this.position.epoch())) {
-			return false;
+			if (!entry.epoch().isEmpty() && adopt()) {
+				return false;
+			}
+			skip(entry);
+			return true;
 		}
 		if (entry.before() != this.position.offset()) {
 			gap(Replay.Gap.Cause.EVICTED, this.position.at(entry.before()));
 		}
-		var received = entry.received();
+		LogEntry received = entry.received();
 		this.ephemeral = entry.ephemeral();
 		if (entry.kept()) {
 			this.history.add(received);
 			this.position = received.position();
+			this.last = entry;
 		}
 		this.tail.onEntry(received);
 		return true;
 	}
 
 	/**
+	 * Goes on behind an entry that is none of ours.
+	 */
+	private void skip(RedisLogEntry entry) {
+		logger.warn("Entry %d-%d of the event log in Redis cannot be read and is left out".formatted(entry.offset(),
+				entry.ephemeral()));
+		this.ephemeral = entry.ephemeral();
+		if (entry.kept() || entry.offset() != this.position.offset()) {
+			gap(Replay.Gap.Cause.EVICTED, this.position.at(entry.offset()));
+		}
+	}
+
+	/**
+	 * Looks whether the last entry is still what it was. If not, Redis came back with an
+	 * older copy, and others have gone on from there: what they appended has the offsets
+	 * of what this node has seen.
+	 */
+	private void distrust() {
+		RedisLogEntry last = this.last;
+		if (last != null) {
+			RedisLogEntry now = first(last.offset() + "-0");
+			if (now != null && now.offset() == last.offset() && now.kept() && !now.isSameAs(last)) {
+				this.store.renew(last.epoch());
+			}
+		}
+	}
+
+	/**
 	 * Looks whether the log is the one that was followed so far, and goes over to it if
 	 * not.
+	 * @return whether it went over
 	 */
-	private void adopt() {
+	private boolean adopt() {
+		this.lookedNanos = System.nanoTime();
 		RedisLogState state = this.store.state(this.position);
 		Position head = state.head();
 		if (!this.positioned) {
 			begin(state);
+			return true;
 		}
-		else if (!head.epoch().equals(this.position.epoch())) {
+		if (!head.epoch().equals(this.position.epoch())) {
 			// Whatever is there already was published after the loss.
 			RedisLogEntry first = first("-");
 			this.ephemeral = 0;
 			gap(Replay.Gap.Cause.EPOCH, (first != null) ? head.at(first.before()) : head);
+			return true;
 		}
-		else if (head.offset() > this.position.offset()
+		if (head.offset() > this.position.offset()
 				&& first(this.position.offset() + "-" + (this.ephemeral + 1)) == null) {
 			this.ephemeral = state.ephemeral();
 			gap(Replay.Gap.Cause.EVICTED, head);
+			return true;
 		}
+		return false;
 	}
 
 	private @Nullable RedisLogEntry first(String from) {
@@ -230,14 +294,50 @@ final class RedisLogTail implements Runnable {
 
 	private void begin(RedisLogState state) {
 		boolean late = this.failure != null;
-		this.positioned = true;
 		this.ephemeral = state.ephemeral();
 		if (late) {
-			gap(Replay.Gap.Cause.EPOCH, state.head());
+			this.tail.onGap(Replay.Gap.Cause.EPOCH, state.head());
+		}
+		preload(state.head());
+		this.position = state.head();
+		this.positioned = true;
+	}
+
+	/**
+	 * Reads what clients may want to resume from, so that they need not ask Redis one by
+	 * one when they all come from another node.
+	 */
+	private void preload(Position head) {
+		long offset = Math.max(0, head.offset() - this.preloaded);
+		this.history.clear(offset);
+		String from = offset + 1 + "-0";
+		while (offset < head.offset()) {
+			List<RedisLogEntry> entries = this.store.range(from, head.offset() + "-0", ENTRIES_PER_READ);
+			for (RedisLogEntry entry : entries) {
+				from = entry.offset() + "-" + (entry.ephemeral() + 1);
+				if (entry.kept()) {
+					offset = preload(entry, offset);
+				}
+			}
+			if (entries.isEmpty()) {
+				this.history.clear(head.offset());
+				return;
+			}
+		}
+	}
+
+	private long preload(RedisLogEntry entry, long offset) {
+		if (entry.record() == null) {
+			this.history.clear(entry.offset());
 		}
 		else {
-			move(state.head());
+			if (entry.offset() != offset + 1) {
+				this.history.clear(entry.offset() - 1);
+			}
+			this.history.add(entry.received());
+			this.last = entry;
 		}
+		return entry.offset();
 	}
 
 	private void gap(Replay.Gap.Cause cause, Position position) {
@@ -249,6 +349,7 @@ final class RedisLogTail implements Runnable {
 	private void move(Position position) {
 		this.history.clear(position.offset());
 		this.position = position;
+		this.last = null;
 	}
 
 	/**
@@ -265,31 +366,30 @@ final class RedisLogTail implements Runnable {
 		}
 	}
 
-	private void lost(RuntimeException exception) {
-		String reason = (exception instanceof EventLogException) ? String.valueOf(exception.getMessage())
-				: RedisClients.reason(exception);
+	private void lost(Throwable exception) {
+		String reason = reason(exception);
 		if (this.failure == null) {
 			this.lostNanos = System.nanoTime();
 			logger.warn(
 					"The event log in Redis cannot be followed (%s). Streams stay open, publishing fails, and this node goes on from %s when Redis is back"
 						.formatted(reason, this.positioned ? this.position : "where the log is"));
 		}
-		else if (System.nanoTime() - this.lostNanos > SHORT_LOSS_NANOS) {
-			this.connections.renewCommands();
-		}
 		this.failure = reason;
+	}
+
+	private static String reason(Throwable exception) {
+		if (exception instanceof EventLogException) {
+			return String.valueOf(exception.getMessage());
+		}
+		return (exception instanceof RuntimeException failure) ? RedisClients.reason(failure) : exception.toString();
 	}
 
 	private void found() {
 		this.backOffNanos = MIN_BACK_OFF_NANOS;
 		if (this.failure != null) {
 			this.failure = null;
-			long nanos = System.nanoTime() - this.lostNanos;
-			logger.info("The event log in Redis is followed again after %d ms, from %s".formatted(nanos / 1_000_000,
-					this.position));
-			if (nanos > SHORT_LOSS_NANOS) {
-				this.nodeChannel.disconnect();
-			}
+			logger.info("The event log in Redis is followed again after %d ms, from %s"
+				.formatted((System.nanoTime() - this.lostNanos) / 1_000_000, this.position));
 		}
 	}
 

@@ -1,108 +1,143 @@
 package io.github.ssehub.log.redis;
 
+import java.util.List;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 
 import io.github.ssehub.internal.redis.RedisClients;
+import io.github.ssehub.internal.redis.RedisSubscription;
 import io.github.ssehub.log.EventLogException;
 import io.github.ssehub.log.NodeChannel;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
+import org.jspecify.annotations.Nullable;
 
-import org.springframework.core.task.SyncTaskExecutor;
 import org.springframework.dao.DataAccessException;
 import org.springframework.data.redis.connection.RedisConnection;
-import org.springframework.data.redis.connection.RedisConnectionFactory;
-import org.springframework.data.redis.listener.ChannelTopic;
-import org.springframework.data.redis.listener.RedisMessageListenerContainer;
 
 /**
- * The channel of the nodes in Redis Pub/Sub.
+ * The channel of the nodes in Redis Pub/Sub. Keeps a subscription on a thread of its own,
+ * and makes a new one when it was lost.
  */
-final class RedisNodeChannel implements NodeChannel {
+final class RedisNodeChannel implements NodeChannel, Runnable {
 
 	private static final Log logger = LogFactory.getLog(RedisEventLog.class);
 
-	private final RedisConnectionFactory connectionFactory;
+	private static final long MIN_BACK_OFF_NANOS = 100_000_000;
+
+	private static final long MAX_BACK_OFF_NANOS = 2_000_000_000;
+
+	private static final long CLOSE_MILLIS = 5_000;
+
+	private final RedisConnections connections;
 
 	private final byte[] channel;
 
-	private final RedisMessageListenerContainer container = new RedisMessageListenerContainer();
+	private final Thread thread = new Thread(this, "sse-nodes-redis");
 
-	private boolean opened;
+	private volatile @Nullable Consumer<byte[]> receiver;
 
-	private boolean connected;
+	private volatile boolean closed;
 
-	private boolean closed;
+	private boolean lost;
 
-	RedisNodeChannel(RedisConnectionFactory connectionFactory, byte[] channel) {
-		this.connectionFactory = connectionFactory;
+	private long backOffNanos = MIN_BACK_OFF_NANOS;
+
+	RedisNodeChannel(RedisConnections connections, byte[] channel) {
+		this.connections = connections;
 		this.channel = channel;
+		this.thread.setDaemon(true);
 	}
 
 	@Override
 	public synchronized void open(Consumer<byte[]> receiver) {
-		if (this.opened) {
+		if (this.receiver != null) {
 			throw new IllegalStateException("The node channel is open already");
 		}
-		this.opened = true;
-		this.container.setConnectionFactory(this.connectionFactory);
-		this.container.setTaskExecutor(new SyncTaskExecutor());
-		this.container.addMessageListener((message, pattern) -> receiver.accept(message.getBody()),
-				new ChannelTopic(EntryFields.text(this.channel)));
-		this.container.afterPropertiesSet();
-		if (this.connected) {
-			listen();
+		this.receiver = receiver;
+		if (!this.closed) {
+			this.thread.start();
 		}
 	}
 
-	/**
-	 * Listens now that Redis is there, unless it does so already. After a short loss of
-	 * the connection the client subscribes again by itself.
-	 */
-	synchronized void connect() {
-		this.connected = true;
-		if (this.opened) {
-			listen();
+	@Override
+	public void run() {
+		while (!this.closed) {
+			try (RedisSubscription subscription = subscribe()) {
+				heard();
+				while (!this.closed && !subscription.isLost()) {
+					LockSupport.park(this);
+				}
+			}
+			catch (RuntimeException ex) {
+				lost(ex);
+			}
+			if (!this.closed) {
+				LockSupport.parkNanos(this,
+						ThreadLocalRandom.current().nextLong(this.backOffNanos / 2, this.backOffNanos));
+				this.backOffNanos = Math.min(2 * this.backOffNanos, MAX_BACK_OFF_NANOS);
+			}
 		}
 	}
 
-	/**
-	 * Listens no more, until the next {@link #connect()}.
-	 */
-	synchronized void disconnect() {
-		this.container.stop();
+	private RedisSubscription subscribe() {
+		return new RedisSubscription(this.connections.dedicated(), List.of(EntryFields.text(this.channel)),
+				(channel, message) -> receive(message), () -> LockSupport.unpark(this.thread));
 	}
 
-	private void listen() {
-		if (this.closed || this.container.isRunning()) {
-			return;
+	private void receive(byte[] message) {
+		Consumer<byte[]> receiver = this.receiver;
+		if (receiver != null) {
+			receiver.accept(message);
 		}
-		try {
-			this.container.start();
+	}
+
+	private void heard() {
+		this.backOffNanos = MIN_BACK_OFF_NANOS;
+		if (this.lost) {
+			this.lost = false;
+			logger.info("The other nodes are heard again");
 		}
-		catch (RuntimeException ex) {
-			logger.debug("The channel of the nodes cannot be listened to yet", ex);
-			this.container.stop();
+	}
+
+	private void lost(RuntimeException exception) {
+		if (!this.lost && !this.closed) {
+			this.lost = true;
+			logger.warn(
+					"The other nodes are not heard, because channel '%s' in Redis cannot be subscribed to (%s). Until it can, this node answers for itself alone"
+						.formatted(EntryFields.text(this.channel), RedisClients.reason(exception)));
 		}
 	}
 
 	@Override
 	public void send(byte[] message) {
-		try (RedisConnection connection = this.connectionFactory.getConnection()) {
-			connection.publish(this.channel, message);
+		try {
+			this.connections.commands().execute(() -> {
+				try (RedisConnection connection = this.connections.commands().factory().getConnection()) {
+					return connection.publish(this.channel, message);
+				}
+			});
 		}
 		catch (DataAccessException ex) {
 			throw new EventLogException("Sending to the other nodes by Redis failed: " + RedisClients.reason(ex), ex);
 		}
 	}
 
+	/**
+	 * Ends the thread and waits for it.
+	 */
 	synchronized void close() {
 		this.closed = true;
-		try {
-			this.container.destroy();
+		if (this.receiver == null) {
+			return;
 		}
-		catch (Exception ex) {
-			logger.debug("The channel of the nodes was not closed", ex);
+		this.thread.interrupt();
+		try {
+			this.thread.join(CLOSE_MILLIS);
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
 		}
 	}
 

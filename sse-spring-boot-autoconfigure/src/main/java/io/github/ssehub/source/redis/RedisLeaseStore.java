@@ -3,6 +3,8 @@ package io.github.ssehub.source.redis;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 
+import io.github.ssehub.internal.redis.RedisClients;
+
 import org.springframework.data.redis.connection.RedisConnection;
 import org.springframework.data.redis.connection.ReturnType;
 
@@ -45,8 +47,7 @@ final class RedisLeaseStore implements LeaseStore {
 	 * @param logKey the key of the event log, whose prefix it has
 	 */
 	static String keyFor(String logKey) {
-		// As the other keys of the log: what is in braces is what Redis Cluster hashes.
-		return (logKey.matches(".*\\{[^}]+}.*") ? logKey : "{" + logKey + "}") + ":source:redis";
+		return RedisClients.prefix(logKey) + ":source:redis";
 	}
 
 	/**

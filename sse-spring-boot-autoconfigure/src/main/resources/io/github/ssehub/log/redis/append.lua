@@ -5,22 +5,23 @@
 -- fields of the entry and their values
 if KEYS[4] then
 	local seen = redis.call('GET', KEYS[4])
-	if seen then
+	-- What an earlier life of the log had is lost, and with it this event.
+	if seen and string.sub(seen, 1, #epoch + 1) == epoch .. '.' then
 		return {seen, '1'}
 	end
 end
-local id
-if ARGV[6] == '0' then
-	offset = offset + 1
-	id = string.format('%.0f-0', offset)
-	redis.call('HSET', KEYS[2], 'offset', string.format('%.0f', offset), 'ephemeral', 0)
+local kept = ARGV[6] == '0'
+if kept then
+	offset, ephemeral = offset + 1, 0
 else
-	ephemeral = redis.call('HINCRBY', KEYS[2], 'ephemeral', 1)
-	id = string.format('%.0f-%.0f', offset, ephemeral)
+	ephemeral = ephemeral + 1
 end
+local id = string.format('%.0f-%.0f', offset, ephemeral)
 local oldest = string.format('%.0f-0', math.max(0, offset - tonumber(ARGV[4]) + 1))
+-- First what may be refused: what a script has done until then stays done.
 redis.call('XADD', KEYS[1], 'MINID', '~', oldest, id, 'e', epoch, 't', now, unpack(ARGV, 7))
-if ARGV[6] ~= '0' then
+redis.call('HSET', KEYS[2], 'offset', string.format('%.0f', offset), 'ephemeral', ephemeral)
+if not kept then
 	redis.call('RPUSH', KEYS[3], id)
 	if redis.call('LLEN', KEYS[3]) > tonumber(ARGV[6]) then
 		redis.call('XDEL', KEYS[1], redis.call('LPOP', KEYS[3]))

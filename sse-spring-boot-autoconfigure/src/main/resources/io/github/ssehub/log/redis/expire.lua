@@ -6,15 +6,16 @@ local limit = tonumber(time[1]) * 1000 + math.floor(tonumber(time[2]) / 1000) - 
 local removed = 0
 for _, entry in ipairs(redis.call('XRANGE', KEYS[1], '-', '+', 'COUNT', 100)) do
 	local fields = entry[2]
+	local appended = nil
 	for i = 1, #fields, 2 do
 		if fields[i] == 't' then
-			if tonumber(fields[i + 1]) >= limit then
-				return removed
-			end
-			redis.call('XDEL', KEYS[1], entry[1])
-			removed = removed + 1
-			break
+			appended = tonumber(fields[i + 1])
 		end
 	end
+	if appended and appended >= limit then
+		return removed
+	end
+	redis.call('XDEL', KEYS[1], entry[1])
+	removed = removed + 1
 end
 return removed

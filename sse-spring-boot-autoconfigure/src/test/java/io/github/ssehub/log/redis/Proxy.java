@@ -8,6 +8,7 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
@@ -22,6 +23,11 @@ final class Proxy implements AutoCloseable {
 	private final Set<Socket> sockets = ConcurrentHashMap.newKeySet();
 
 	private volatile boolean cut;
+
+	private volatile boolean mute;
+
+	/** Completed when something was sent that gets no answer. */
+	private volatile CompletableFuture<Void> unanswered = new CompletableFuture<>();
 
 	Proxy(int target) {
 		this.target = target;
@@ -47,7 +53,18 @@ final class Proxy implements AutoCloseable {
 	}
 
 	void mend() {
+		this.mute = false;
 		this.cut = false;
+	}
+
+	/**
+	 * Passes on what clients send and nothing of what they are answered.
+	 * @return completed when an answer was held back
+	 */
+	CompletableFuture<Void> mute() {
+		this.unanswered = new CompletableFuture<>();
+		this.mute = true;
+		return this.unanswered;
 	}
 
 	private void accept() {
@@ -61,8 +78,8 @@ final class Proxy implements AutoCloseable {
 				}
 				Socket upstream = new Socket(InetAddress.getLoopbackAddress(), this.target);
 				this.sockets.add(upstream);
-				daemon(() -> pass(client, upstream));
-				daemon(() -> pass(upstream, client));
+				daemon(() -> pass(client, upstream, false));
+				daemon(() -> pass(upstream, client, true));
 				if (this.cut) {
 					cut();
 				}
@@ -73,9 +90,17 @@ final class Proxy implements AutoCloseable {
 		}
 	}
 
-	private void pass(Socket from, Socket to) {
+	private void pass(Socket from, Socket to, boolean answers) {
+		byte[] buffer = new byte[8192];
 		try (InputStream input = from.getInputStream(); OutputStream output = to.getOutputStream()) {
-			input.transferTo(output);
+			for (int count = input.read(buffer); count >= 0; count = input.read(buffer)) {
+				if (answers && this.mute) {
+					this.unanswered.complete(null);
+				}
+				else {
+					output.write(buffer, 0, count);
+				}
+			}
 		}
 		catch (IOException ex) {
 			// Either side has ended.

@@ -95,6 +95,15 @@ class RedisEventLogAutoConfigurationTests {
 			.run((context) -> assertThat(context).getFailure().rootCause().hasMessageContaining("sse.log.type"));
 	}
 
+	@Test
+	void stopsTheStartWithStaticReplicas() {
+		this.contextRunner
+			.withPropertyValues("sse.log.type=redis", "spring.data.redis.masterreplica.nodes=localhost:1,localhost:2")
+			.run((context) -> assertThat(context).getFailure()
+				.rootCause()
+				.hasMessageContaining("master and replica nodes"));
+	}
+
 	@ParameterizedTest
 	@ValueSource(strings = { "sse.log.redis.key=", "sse.log.redis.key=a b", "sse.log.redis.timeout=10ms",
 			"sse.log.redis.timeout=2m" })

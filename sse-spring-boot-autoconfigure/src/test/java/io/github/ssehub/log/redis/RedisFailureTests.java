@@ -5,6 +5,12 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import java.util.stream.IntStream;
 
@@ -23,8 +29,11 @@ import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
+import org.springframework.data.domain.Range;
 import org.springframework.data.redis.connection.RedisConnection;
 import org.springframework.data.redis.connection.lettuce.LettuceConnectionFactory;
+import org.springframework.data.redis.connection.stream.RecordId;
+import org.springframework.data.redis.connection.stream.StreamRecords;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -42,10 +51,13 @@ class RedisFailureTests {
 
 	private final List<AutoCloseable> resources = new ArrayList<>();
 
+	private final ExecutorService threads = Executors.newCachedThreadPool();
+
 	private RedisProcess redis;
 
 	@AfterEach
 	void close() throws Exception {
+		this.threads.shutdownNow();
 		for (int i = this.resources.size() - 1; i >= 0; i--) {
 			this.resources.get(i).close();
 		}
@@ -235,6 +247,139 @@ class RedisFailureTests {
 		late.tail.assertExhausted();
 	}
 
+	/**
+	 * A client that sends again what it had no answer to would publish an event twice.
+	 */
+	@Test
+	void appendsOnceWhatRedisDidWithoutBeingAbleToSaySo() throws Exception {
+		start(RedisProcess.start());
+		Proxy proxy = new Proxy(this.redis.port());
+		this.resources.add(proxy);
+		Node cut = new Node(proxy.port());
+		Node other = new Node(this.redis.port());
+		cut.append("before");
+		assertThat(other.take(1)).containsExactly("before");
+		CompletableFuture<Void> unanswered = proxy.mute();
+		CompletableFuture<Position> append = CompletableFuture.supplyAsync(() -> cut.append("unsure"), this.threads);
+		unanswered.get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+		assertThat(other.take(1)).containsExactly("unsure");
+		proxy.cut();
+		proxy.mend();
+		assertThatExceptionOfType(ExecutionException.class)
+			.isThrownBy(() -> append.get(PATIENCE.toSeconds(), TimeUnit.SECONDS))
+			.withCauseInstanceOf(EventLogException.class);
+		Awaitility.await("publishing again").atMost(PATIENCE).until(() -> cut.tries("after"));
+		assertThat(other.take(1)).containsExactly("after");
+		assertThat(cut.take(3)).containsExactly("before", "unsure", "after");
+		cut.tail.assertExhausted();
+		other.tail.assertExhausted();
+	}
+
+	/**
+	 * The offsets alone do not show it: others have gone on from the older copy.
+	 */
+	@Test
+	void noticesThatOthersWentOnFromAnOlderCopy() {
+		start(RedisProcess.start());
+		Proxy proxy = new Proxy(this.redis.port());
+		this.resources.add(proxy);
+		Node cut = new Node(proxy.port());
+		Position first = cut.append("one");
+		byte[] stream = command((connection) -> connection.keyCommands().dump(bytes("log")));
+		byte[] state = command((connection) -> connection.keyCommands().dump(RedisLogKeys.of("log").state()));
+		cut.append("two");
+		cut.take(2);
+		proxy.cut();
+		cut.awaitDown();
+		command((connection) -> {
+			connection.keyCommands().restore(bytes("log"), 0, stream, true);
+			connection.keyCommands().restore(RedisLogKeys.of("log").state(), 0, state, true);
+			return "";
+		});
+		Node other = new Node(this.redis.port());
+		assertThat(other.log.head()).isEqualTo(first);
+		other.append("another two");
+		other.append("three");
+		other.take(2);
+		proxy.mend();
+		RecordingTail.Gap gap = cut.tail.takeGap();
+		assertThat(gap.cause()).isEqualTo(Replay.Gap.Cause.EPOCH);
+		assertThat(gap.position().epoch()).isNotEqualTo(first.epoch());
+		assertThat(other.tail.takeGap()).isEqualTo(gap);
+		other.append("after");
+		assertThat(cut.take(1)).isEqualTo(other.take(1)).containsExactly("after");
+	}
+
+	@Test
+	void removesWhatIsTooOldWhileEventsArePublished() {
+		start(RedisProcess.start());
+		LogLimits limits = new LogLimits(1000, 1 << 26, Duration.ofMillis(200), Duration.ofMinutes(5), 10_000);
+		Node node = new Node(this.redis.port(), limits);
+		Position begin = node.log.head();
+		node.append("old");
+		Awaitility.await("the end of the oldest entry")
+			.atMost(PATIENCE)
+			.pollInterval(Duration.ofMillis(5))
+			.until(() -> {
+				node.append("new");
+				return command((connection) -> connection.streamCommands()
+					.xRange(bytes("log"), Range.closed("1-0", "1-0"))
+					.isEmpty());
+			});
+		assertThat(node.log.read(begin, node.log.head(), 10)).isEqualTo(new Replay.Gap(Replay.Gap.Cause.EVICTED));
+	}
+
+	@Test
+	void leavesOutWhatIsNotAnEntry() {
+		start(RedisProcess.start());
+		Node node = new Node(this.redis.port());
+		node.append("one");
+		command((connection) -> connection.streamCommands()
+			.xAdd(StreamRecords.newRecord()
+				.in(bytes("log"))
+				.withId(RecordId.of("1-7"))
+				.ofBytes(Map.of(bytes("any"), bytes("thing")))));
+		node.append("two");
+		assertThat(node.take(2)).containsExactly("one", "two");
+		node.tail.assertExhausted();
+	}
+
+	@Test
+	void keepsTheOffsetOfAnEventThatWasNotAppended() {
+		start(RedisProcess.start());
+		Node node = new Node(this.redis.port());
+		node.append("one");
+		command((connection) -> {
+			connection.serverCommands().setConfig("maxmemory", "1");
+			return "";
+		});
+		assertThatExceptionOfType(EventLogException.class).isThrownBy(() -> node.append("lost"))
+			.withMessageContaining("OOM");
+		command((connection) -> {
+			connection.serverCommands().setConfig("maxmemory", "0");
+			return "";
+		});
+		node.append("two");
+		assertThat(node.take(2)).containsExactly("one", "two");
+		node.tail.assertExhausted();
+	}
+
+	@Test
+	void hasWhatClientsResumeFromInMemory() {
+		start(RedisProcess.start());
+		Node first = new Node(this.redis.port());
+		Position begin = first.log.head();
+		for (int i = 0; i < 300; i++) {
+			first.append("event-" + i);
+			first.log.append(record("ephemeral", null, true));
+		}
+		Node second = new Node(this.redis.port());
+		assertThat(((Replay.Entries) Objects.requireNonNull(second.log.readNow(begin, begin.at(300), 1000))).entries())
+			.extracting(RedisFailureTests::data)
+			.containsExactlyElementsOf(IntStream.range(0, 300).mapToObj((i) -> "event-" + i).toList());
+		second.tail.assertExhausted();
+	}
+
 	@Test
 	void knowsTheIdsThatAnotherNodeAppended() {
 		start(RedisProcess.start());
@@ -277,7 +422,8 @@ class RedisFailureTests {
 			first.append("event-" + i);
 			first.log.append(record("ephemeral", null, true));
 		}
-		Node second = new Node(this.redis.port());
+		LogLimits fewBytes = new LogLimits(1000, 200, null, Duration.ofMinutes(5), 10_000);
+		Node second = new Node(this.redis.port(), fewBytes);
 		assertThat(second.log.head()).isEqualTo(begin.at(50));
 		assertThat(second.log.readNow(begin, begin.at(50), 10)).isNull();
 		Replay replay = second.log.read(begin.at(7), begin.at(50), 20);
@@ -358,8 +504,12 @@ class RedisFailureTests {
 		private final EventLog log;
 
 		Node(int port) {
+			this(port, LIMITS);
+		}
+
+		Node(int port, LogLimits limits) {
 			LettuceConnectionFactory factory = factory(port);
-			this.log = new RedisEventLog(new RedisConnections(factory, TIMEOUT), "log", LIMITS, TIMEOUT);
+			this.log = new RedisEventLog(new RedisConnections(factory, TIMEOUT), "log", limits, TIMEOUT);
 			RedisFailureTests.this.resources.add(factory::destroy);
 			RedisFailureTests.this.resources.add(this.log);
 			this.log.start(this.tail);
@@ -367,6 +517,16 @@ class RedisFailureTests {
 
 		Position append(String data) {
 			return this.log.append(record(data, null, false)).position();
+		}
+
+		boolean tries(String data) {
+			try {
+				append(data);
+				return true;
+			}
+			catch (EventLogException ex) {
+				return false;
+			}
 		}
 
 		List<String> take(int count) {

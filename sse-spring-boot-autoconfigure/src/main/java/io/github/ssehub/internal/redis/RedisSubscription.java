@@ -1,4 +1,4 @@
-package io.github.ssehub.source.redis;
+package io.github.ssehub.internal.redis;
 
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -24,9 +24,9 @@ import org.springframework.util.backoff.BackOffExecution;
  * A subscription, from when it stands until its connection is lost. Then it is of no more
  * use: whoever wants to know that it receives has to make a new one.
  */
-final class RedisSubscription implements AutoCloseable, RedisConnectionStateListener {
+public final class RedisSubscription implements AutoCloseable, RedisConnectionStateListener {
 
-	private static final Log logger = LogFactory.getLog(RedisSource.class);
+	private static final Log logger = LogFactory.getLog(RedisSubscription.class);
 
 	private final AbstractRedisClient client;
 
@@ -45,8 +45,9 @@ final class RedisSubscription implements AutoCloseable, RedisConnectionStateList
 	 * @param receiver gets the channel and the body of each message, by one thread at a
 	 * time, and returns soon
 	 * @param onLost called when the connection is lost, and returns soon
+	 * @throws RuntimeException if Redis does not take the subscription
 	 */
-	RedisSubscription(LettuceConnectionFactory connectionFactory, List<String> channels,
+	public RedisSubscription(LettuceConnectionFactory connectionFactory, List<String> channels,
 			BiConsumer<String, byte[]> receiver, Runnable onLost) {
 		this.client = connectionFactory.getRequiredNativeClient();
 		this.onLost = onLost;
@@ -70,8 +71,9 @@ final class RedisSubscription implements AutoCloseable, RedisConnectionStateList
 
 	/**
 	 * Whether messages may have been missed.
+	 * @return whether the connection was lost
 	 */
-	boolean isLost() {
+	public boolean isLost() {
 		return this.lost;
 	}
 

@@ -1,0 +1,143 @@
+package io.github.ssehub.internal.redis;
+
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.LockSupport;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
+
+import io.lettuce.core.RedisChannelHandler;
+import io.lettuce.core.RedisCommandExecutionException;
+import io.lettuce.core.RedisConnectionStateListener;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.core.NestedExceptionUtils;
+import org.springframework.dao.DataAccessException;
+import org.springframework.data.redis.RedisConnectionFailureException;
+import org.springframework.data.redis.connection.RedisConnectionFactory;
+import org.springframework.data.redis.connection.lettuce.LettuceConnectionFactory;
+
+/**
+ * A connection that all threads share for commands that are sent at most once. A new one
+ * is made when it was lost, and a command waits for that as long as it may take itself.
+ * What was under way when it was lost fails: Redis may have done it or not.
+ */
+public final class SharedConnection implements AutoCloseable {
+
+	private static final long PAUSE_NANOS = 20_000_000;
+
+	private final LettuceConnectionFactory factory;
+
+	private final long timeoutNanos;
+
+	/** Whether the connection is not to be used any more. */
+	private final AtomicBoolean stale = new AtomicBoolean();
+
+	/** Held by the one who connects, while the others wait for it. */
+	private final ReentrantLock connecting = new ReentrantLock();
+
+	/**
+	 * Creates it. It connects when it is used.
+	 * @param application the application's connections
+	 * @param timeout how long a command may take, and how long it may wait for a
+	 * connection
+	 */
+	public SharedConnection(LettuceConnectionFactory application, Duration timeout) {
+		this.factory = RedisClients.create(application, timeout, true);
+		this.timeoutNanos = timeout.toNanos();
+		this.factory.getRequiredNativeClient().addListener(new RedisConnectionStateListener() {
+
+			@Override
+			public void onRedisDisconnected(RedisChannelHandler<?, ?> connection) {
+				SharedConnection.this.stale.set(true);
+			}
+
+		});
+	}
+
+	/**
+	 * Where commands get the connection from, inside of {@link #execute}.
+	 * @return the factory
+	 */
+	public RedisConnectionFactory factory() {
+		return this.factory;
+	}
+
+	/**
+	 * Runs a command.
+	 * @param command the command
+	 * @param <T> the type of its result
+	 * @return its result
+	 * @throws DataAccessException if there is no connection, or the command failed
+	 */
+	public <T extends @Nullable Object> T execute(Supplier<T> command) {
+		connect();
+		try {
+			return command.get();
+		}
+		catch (DataAccessException ex) {
+			if (!isAnswer(ex)) {
+				this.stale.set(true);
+			}
+			throw ex;
+		}
+	}
+
+	private void connect() {
+		long deadline = System.nanoTime() + this.timeoutNanos;
+		if (!lock()) {
+			throw new RedisConnectionFailureException("Redis does not answer");
+		}
+		try {
+			while (!connectOnce(deadline)) {
+				LockSupport.parkNanos(this, PAUSE_NANOS);
+			}
+		}
+		finally {
+			this.connecting.unlock();
+		}
+	}
+
+	private boolean lock() {
+		try {
+			return this.connecting.tryLock(this.timeoutNanos, TimeUnit.NANOSECONDS);
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+			return false;
+		}
+	}
+
+	private boolean connectOnce(long deadline) {
+		if (this.stale.getAndSet(false)) {
+			this.factory.resetConnection();
+		}
+		try {
+			this.factory.getConnection().close();
+			return true;
+		}
+		catch (RedisConnectionFailureException ex) {
+			if (Thread.currentThread().isInterrupted() || System.nanoTime() + PAUSE_NANOS - deadline > 0) {
+				throw ex;
+			}
+			return false;
+		}
+	}
+
+	/**
+	 * Whether Redis itself has refused a command. A server that was demoted refuses to
+	 * write and keeps its connections.
+	 */
+	private static boolean isAnswer(DataAccessException exception) {
+		Throwable cause = NestedExceptionUtils.getMostSpecificCause(exception);
+		return cause instanceof RedisCommandExecutionException
+				&& !String.valueOf(cause.getMessage()).startsWith("READONLY");
+	}
+
+	@Override
+	public void close() {
+		this.factory.destroy();
+	}
+
+}
