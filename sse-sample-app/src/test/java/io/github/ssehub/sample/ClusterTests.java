@@ -55,7 +55,10 @@ class ClusterTests {
 				victim.kill();
 			}
 			boolean fromTheOther = number < EVENTS / 3 && number % 2 == 0;
-			(fromTheOther ? otherAdmin : admin).post("/api/sse/broadcast", ResumingClient.numbered(number));
+			assertThat((fromTheOther ? otherAdmin : admin).status("POST", "/api/sse/broadcast",
+					ResumingClient.numbered(number)))
+				.as("publishing event %d, %s", number, survivor)
+				.isEqualTo(200);
 		}
 		awaitNumbers(clients, EVENTS);
 		List<Integer> all = IntStream.range(0, EVENTS).boxed().toList();

@@ -102,6 +102,14 @@ final class SampleNode implements AutoCloseable {
 		}
 	}
 
+	/**
+	 * What it has logged.
+	 */
+	@Override
+	public String toString() {
+		return this.output.toString();
+	}
+
 	@Override
 	public void close() {
 		kill();

@@ -118,7 +118,7 @@ final class PropertyChecks {
 		Duration timeout = log.getRedis().getTimeout();
 		require(timeout.compareTo(MIN_REDIS_TIMEOUT) >= 0 && timeout.compareTo(MAX_REDIS_TIMEOUT) <= 0,
 				"sse.log.redis.timeout", timeout, "it must be between 50 milliseconds and one minute",
-				"Set sse.log.redis.timeout to something like 2s.");
+				"Set sse.log.redis.timeout to something like 5s.");
 	}
 
 	private static void checkCluster(SseProperties.Cluster cluster) {

@@ -463,7 +463,7 @@ public class SseProperties {
 			/**
 			 * How long publishing and replaying wait for Redis.
 			 */
-			private Duration timeout = Duration.ofSeconds(2);
+			private Duration timeout = Duration.ofSeconds(5);
 
 			public String getKey() {
 				return this.key;

@@ -37,6 +37,8 @@ class SsePropertiesTests {
 		assertThat(properties.getDelivery().getPublishTimeout()).isEqualTo(Duration.ofSeconds(5));
 		assertThat(properties.getLog().getType()).isEqualTo(SseProperties.Log.Type.MEMORY);
 		assertThat(properties.getLog().getHistory()).isEqualTo(1000);
+		assertThat(properties.getLog().getRedis().getKey()).isEqualTo("sse:log");
+		assertThat(properties.getLog().getRedis().getTimeout()).isEqualTo(Duration.ofSeconds(5));
 		assertThat(properties.getCluster().getNodeName()).isNull();
 		assertThat(properties.getCluster().getTimeout()).isEqualTo(Duration.ofSeconds(1));
 		assertThat(properties.getSource().getRedis().getChannels()).isEmpty();

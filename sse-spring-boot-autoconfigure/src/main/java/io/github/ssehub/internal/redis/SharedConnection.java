@@ -14,7 +14,9 @@ import org.jspecify.annotations.Nullable;
 
 import org.springframework.core.NestedExceptionUtils;
 import org.springframework.dao.DataAccessException;
+import org.springframework.dao.QueryTimeoutException;
 import org.springframework.data.redis.RedisConnectionFailureException;
+import org.springframework.data.redis.connection.RedisConnection;
 import org.springframework.data.redis.connection.RedisConnectionFactory;
 import org.springframework.data.redis.connection.lettuce.LettuceConnectionFactory;
 
@@ -33,6 +35,12 @@ public final class SharedConnection implements AutoCloseable {
 
 	/** Whether the connection is not to be used any more. */
 	private final AtomicBoolean stale = new AtomicBoolean();
+
+	/**
+	 * Whether a command took too long. Redis or this machine may have been busy: with the
+	 * connection, commands would be given up that are still under way.
+	 */
+	private final AtomicBoolean doubtful = new AtomicBoolean();
 
 	/** Held by the one who connects, while the others wait for it. */
 	private final ReentrantLock connecting = new ReentrantLock();
@@ -76,6 +84,10 @@ public final class SharedConnection implements AutoCloseable {
 		try {
 			return command.get();
 		}
+		catch (QueryTimeoutException ex) {
+			this.doubtful.set(true);
+			throw ex;
+		}
 		catch (DataAccessException ex) {
 			if (!isAnswer(ex)) {
 				this.stale.set(true);
@@ -110,7 +122,8 @@ public final class SharedConnection implements AutoCloseable {
 	}
 
 	private boolean connectOnce(long deadline) {
-		if (this.stale.getAndSet(false)) {
+		boolean doubted = this.doubtful.getAndSet(false);
+		if (this.stale.getAndSet(false) || (doubted && !answers())) {
 			this.factory.resetConnection();
 		}
 		try {
@@ -121,6 +134,16 @@ public final class SharedConnection implements AutoCloseable {
 			if (Thread.currentThread().isInterrupted() || System.nanoTime() + PAUSE_NANOS - deadline > 0) {
 				throw ex;
 			}
+			return false;
+		}
+	}
+
+	private boolean answers() {
+		try (RedisConnection connection = this.factory.getConnection()) {
+			connection.ping();
+			return true;
+		}
+		catch (DataAccessException ex) {
 			return false;
 		}
 	}
