@@ -76,7 +76,7 @@ class SecurityConfiguration {
 	@Bean
 	UserDetailsService users() {
 		UserDetailsService users = new InMemoryUserDetailsManager(user("admin", "USER", "ADMIN"), user("alice", "USER"),
-				user("bob", "USER"));
+				user("bob", "USER"), user("1", "USER"));
 		return users::loadUserByUsername;
 	}
 

@@ -12,6 +12,10 @@ import org.awaitility.Awaitility;
 import org.awaitility.core.ConditionFactory;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import tools.jackson.databind.JsonNode;
+
+import org.springframework.data.redis.connection.lettuce.LettuceConnectionFactory;
+import org.springframework.data.redis.core.StringRedisTemplate;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -124,6 +128,52 @@ class ClusterTests {
 			assertThat(client.resets()).isEmpty();
 			assertThat(client.connects()).isOne();
 		});
+	}
+
+	/**
+	 * What is asked or published anywhere concerns the clients of both nodes.
+	 */
+	@Test
+	void answersAndPublishesForBothNodes() {
+		RedisProcess redis = closing(RedisProcess.start());
+		String channels = "--sse.source.redis.channels=notifications";
+		SampleNode here = closing(SampleNode.start(redis.port(), channels));
+		SampleNode there = closing(SampleNode.start(redis.port(), channels));
+		SampleClient admin = here.client("admin");
+		try (EventStream first = here.client("1").connect("/api/sse/connect");
+				EventStream second = there.client("1").connect("/api/sse/connect?topics=news")) {
+			eventually("both nodes").until(() -> admin.get("/api/sse/stats").get("nodes").size() == 2);
+			JsonNode stats = admin.get("/api/sse/stats");
+			assertThat(stats.get("statistics").get("active_connections").asInt()).isEqualTo(2);
+			assertThat(stats.get("statistics").get("total_users").asInt()).isOne();
+			assertThat(admin.get("/api/sse/users").get("users").get(0).get("connections").asInt()).isEqualTo(2);
+			assertThat(admin.get("/api/sse/topics").get("topics").get(0).get("topic").asString()).isEqualTo("news");
+			for (String message : List.of("rubbish", "{\"user_id\":1,\"message\":\"hi\"}", "{\"user_id\":[]}")) {
+				publish(redis.port(), "notifications", message);
+			}
+			assertThat(first.next("message").json().get("message").asString()).isEqualTo("hi");
+			assertThat(second.next("message").json().get("message").asString()).isEqualTo("hi");
+			admin.post("/api/sse/send/" + second.clientId(), "{\"event\":\"direct\",\"data\":\"x\"}");
+			second.next("direct");
+			admin.post("/api/sse/broadcast", "{\"event\":\"end\",\"data\":\"x\"}");
+			first.next("end");
+			second.next("end");
+			admin.post("/api/sse/disconnect/" + second.clientId(), null);
+			second.next("close");
+			assertThat(admin.status("POST", "/api/sse/disconnect/" + second.clientId())).isEqualTo(404);
+		}
+	}
+
+	private static void publish(int redisPort, String channel, String message) {
+		LettuceConnectionFactory factory = new LettuceConnectionFactory("127.0.0.1", redisPort);
+		factory.afterPropertiesSet();
+		factory.start();
+		try {
+			new StringRedisTemplate(factory).convertAndSend(channel, message);
+		}
+		finally {
+			factory.destroy();
+		}
 	}
 
 	private List<ResumingClient> connect(int count, List<SampleNode> nodes) throws Exception {
