@@ -42,6 +42,8 @@ public final class SharedConnection implements AutoCloseable {
 	 */
 	private final AtomicBoolean doubtful = new AtomicBoolean();
 
+	private volatile boolean connected;
+
 	/** Held by the one who connects, while the others wait for it. */
 	private final ReentrantLock connecting = new ReentrantLock();
 
@@ -97,6 +99,9 @@ public final class SharedConnection implements AutoCloseable {
 	}
 
 	private void connect() {
+		if (this.connected && !this.stale.get() && !this.doubtful.get()) {
+			return;
+		}
 		long deadline = System.nanoTime() + this.timeoutNanos;
 		if (!lock()) {
 			throw new RedisConnectionFailureException("Redis does not answer");
@@ -128,6 +133,7 @@ public final class SharedConnection implements AutoCloseable {
 		}
 		try {
 			this.factory.getConnection().close();
+			this.connected = true;
 			return true;
 		}
 		catch (RedisConnectionFailureException ex) {

@@ -212,7 +212,7 @@ final class RedisEventLog implements EventLog {
 							|| entry.record() == null) {
 						return new Replay.Gap(Replay.Gap.Cause.EVICTED);
 					}
-					entries.add(entry.received());
+					entries.add(entry.received(System.nanoTime()));
 					next++;
 				}
 			}

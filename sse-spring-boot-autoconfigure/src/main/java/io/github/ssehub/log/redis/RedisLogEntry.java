@@ -30,14 +30,15 @@ record RedisLogEntry(String epoch, long offset, long ephemeral, long millis, @Nu
 	}
 
 	/**
-	 * The entry as this node has it from now on.
+	 * The entry as this node has it.
+	 * @param nanos since when, as {@link System#nanoTime()}
 	 * @throws IllegalStateException if it cannot be read
 	 */
-	LogEntry received() {
+	LogEntry received(long nanos) {
 		if (this.record == null) {
 			throw new IllegalStateException("Entry %d-%d cannot be read".formatted(this.offset, this.ephemeral));
 		}
-		return new LogEntry(new Position(this.epoch, this.offset), this.record, System.nanoTime());
+		return new LogEntry(new Position(this.epoch, this.offset), this.record, nanos);
 	}
 
 	/**

@@ -220,7 +220,7 @@ final class RedisLogTail implements Runnable {
 		if (entry.before() != this.position.offset()) {
 			gap(Replay.Gap.Cause.EVICTED, this.position.at(entry.before()));
 		}
-		LogEntry received = entry.received();
+		LogEntry received = entry.received(System.nanoTime());
 		this.ephemeral = entry.ephemeral();
 		if (entry.kept()) {
 			this.history.add(received);
@@ -293,12 +293,12 @@ final class RedisLogTail implements Runnable {
 	}
 
 	private void begin(RedisLogState state) {
-		boolean late = this.failure != null;
-		this.ephemeral = state.ephemeral();
-		if (late) {
+		preload(state);
+		if (this.failure != null) {
+			// Clients have connected meanwhile.
 			this.tail.onGap(Replay.Gap.Cause.EPOCH, state.head());
 		}
-		preload(state.head());
+		this.ephemeral = state.ephemeral();
 		this.position = state.head();
 		this.positioned = true;
 	}
@@ -307,7 +307,8 @@ final class RedisLogTail implements Runnable {
 	 * Reads what clients may want to resume from, so that they need not ask Redis one by
 	 * one when they all come from another node.
 	 */
-	private void preload(Position head) {
+	private void preload(RedisLogState state) {
+		Position head = state.head();
 		long offset = Math.max(0, head.offset() - this.preloaded);
 		this.history.clear(offset);
 		String from = offset + 1 + "-0";
@@ -316,7 +317,7 @@ final class RedisLogTail implements Runnable {
 			for (RedisLogEntry entry : entries) {
 				from = entry.offset() + "-" + (entry.ephemeral() + 1);
 				if (entry.kept()) {
-					offset = preload(entry, offset);
+					offset = preload(entry, offset, state.millis());
 				}
 			}
 			if (entries.isEmpty()) {
@@ -326,7 +327,7 @@ final class RedisLogTail implements Runnable {
 		}
 	}
 
-	private long preload(RedisLogEntry entry, long offset) {
+	private long preload(RedisLogEntry entry, long offset, long millis) {
 		if (entry.record() == null) {
 			this.history.clear(entry.offset());
 		}
@@ -334,7 +335,8 @@ final class RedisLogTail implements Runnable {
 			if (entry.offset() != offset + 1) {
 				this.history.clear(entry.offset() - 1);
 			}
-			this.history.add(entry.received());
+			long ageNanos = (millis - entry.millis()) * 1_000_000;
+			this.history.add(entry.received(System.nanoTime() - ageNanos));
 			this.last = entry;
 		}
 		return entry.offset();
