@@ -142,6 +142,14 @@ final class ConnectionLedger implements SseConnectionListener {
 				.sum();
 		}
 
+		/**
+		 * How many events waited for it when it ended, or were in a write that failed. Of
+		 * the latter the client may have got some.
+		 */
+		long droppedAtTheEnd() {
+			return this.dropped.getOrDefault(DropReason.CLOSED, 0L);
+		}
+
 		@Override
 		public String toString() {
 			return "%s, %d messages, dropped %s, over by %s".formatted(this.connection, messages(), this.dropped,
