@@ -3,9 +3,9 @@ package io.github.ssehub.log.redis;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.locks.LockSupport;
 
+import io.github.ssehub.internal.redis.BackOff;
 import io.github.ssehub.internal.redis.RedisClients;
 import io.github.ssehub.log.EventLogException;
 import io.github.ssehub.log.LogEntry;
@@ -39,9 +39,8 @@ final class RedisLogTail implements Runnable {
 
 	private static final int ENTRIES_PER_READ = 128;
 
-	private static final long MIN_BACK_OFF_NANOS = 100_000_000;
-
-	private static final long MAX_BACK_OFF_NANOS = 2_000_000_000;
+	/** The longest wait before Redis is tried again. */
+	static final Duration MAX_BACK_OFF = Duration.ofSeconds(2);
 
 	private static final long EXPIRY_NANOS = 5_000_000_000L;
 
@@ -91,7 +90,7 @@ final class RedisLogTail implements Runnable {
 
 	private long expiredNanos = System.nanoTime();
 
-	private long backOffNanos = MIN_BACK_OFF_NANOS;
+	private final BackOff backOff = new BackOff(MAX_BACK_OFF);
 
 	RedisLogTail(RedisLogStore store, RedisConnections connections, RedisLogKeys keys, LogHistory history, LogTail tail,
 			@Nullable Duration maxAge, int preloaded) {
@@ -387,7 +386,7 @@ final class RedisLogTail implements Runnable {
 	}
 
 	private void found() {
-		this.backOffNanos = MIN_BACK_OFF_NANOS;
+		this.backOff.reset();
 		if (this.failure != null) {
 			this.failure = null;
 			logger.info("The event log in Redis is followed again after %d ms, from %s"
@@ -395,10 +394,8 @@ final class RedisLogTail implements Runnable {
 		}
 	}
 
-	/** With jitter: all nodes lose Redis at once. */
 	private void backOff() {
-		long nanos = ThreadLocalRandom.current().nextLong(this.backOffNanos / 2, this.backOffNanos);
-		this.backOffNanos = Math.min(2 * this.backOffNanos, MAX_BACK_OFF_NANOS);
+		long nanos = this.backOff.nextNanos();
 		long deadline = System.nanoTime() + nanos;
 		long left = nanos;
 		while (left > 0 && !this.closed) {

@@ -1,10 +1,10 @@
 package io.github.ssehub.log.redis;
 
 import java.util.List;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 
+import io.github.ssehub.internal.redis.BackOff;
 import io.github.ssehub.internal.redis.RedisClients;
 import io.github.ssehub.internal.redis.RedisSubscription;
 import io.github.ssehub.log.EventLogException;
@@ -24,10 +24,6 @@ final class RedisNodeChannel implements NodeChannel, Runnable {
 
 	private static final Log logger = LogFactory.getLog(RedisEventLog.class);
 
-	private static final long MIN_BACK_OFF_NANOS = 100_000_000;
-
-	private static final long MAX_BACK_OFF_NANOS = 2_000_000_000;
-
 	private static final long CLOSE_MILLIS = 5_000;
 
 	private final RedisConnections connections;
@@ -36,13 +32,13 @@ final class RedisNodeChannel implements NodeChannel, Runnable {
 
 	private final Thread thread = new Thread(this, "sse-nodes-redis");
 
+	private final BackOff backOff = new BackOff(RedisLogTail.MAX_BACK_OFF);
+
 	private volatile @Nullable Consumer<byte[]> receiver;
 
 	private volatile boolean closed;
 
 	private boolean lost;
-
-	private long backOffNanos = MIN_BACK_OFF_NANOS;
 
 	RedisNodeChannel(RedisConnections connections, byte[] channel) {
 		this.connections = connections;
@@ -74,9 +70,7 @@ final class RedisNodeChannel implements NodeChannel, Runnable {
 				lost(ex);
 			}
 			if (!this.closed) {
-				LockSupport.parkNanos(this,
-						ThreadLocalRandom.current().nextLong(this.backOffNanos / 2, this.backOffNanos));
-				this.backOffNanos = Math.min(2 * this.backOffNanos, MAX_BACK_OFF_NANOS);
+				LockSupport.parkNanos(this, this.backOff.nextNanos());
 			}
 		}
 	}
@@ -94,7 +88,7 @@ final class RedisNodeChannel implements NodeChannel, Runnable {
 	}
 
 	private void heard() {
-		this.backOffNanos = MIN_BACK_OFF_NANOS;
+		this.backOff.reset();
 		if (this.lost) {
 			this.lost = false;
 			logger.info("The other nodes are heard again");

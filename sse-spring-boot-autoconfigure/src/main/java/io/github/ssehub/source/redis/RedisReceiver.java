@@ -3,9 +3,9 @@ package io.github.ssehub.source.redis;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.locks.LockSupport;
 
+import io.github.ssehub.internal.redis.BackOff;
 import io.github.ssehub.internal.redis.RedisClients;
 import io.github.ssehub.internal.redis.RedisSubscription;
 import org.apache.commons.logging.Log;
@@ -34,9 +34,7 @@ final class RedisReceiver implements Runnable {
 	/** Between two looks at Redis, in which the lease is renewed. */
 	private static final long PERIOD_NANOS = 500_000_000;
 
-	private static final long MIN_BACK_OFF_NANOS = 100_000_000;
-
-	private static final long MAX_BACK_OFF_NANOS = 5_000_000_000L;
+	private static final Duration MAX_BACK_OFF = Duration.ofSeconds(5);
 
 	private final LettuceConnectionFactory connectionFactory;
 
@@ -64,7 +62,7 @@ final class RedisReceiver implements Runnable {
 
 	private long lostNanos;
 
-	private long backOffNanos = MIN_BACK_OFF_NANOS;
+	private final BackOff backOff = new BackOff(MAX_BACK_OFF);
 
 	/**
 	 * Creates a receiver.
@@ -227,7 +225,7 @@ final class RedisReceiver implements Runnable {
 
 	private void found() {
 		this.failure = null;
-		this.backOffNanos = MIN_BACK_OFF_NANOS;
+		this.backOff.reset();
 		if (this.lostBefore) {
 			this.lostBefore = false;
 			logger.info("Messages from Redis channels %s are received again after %d ms".formatted(this.channels,
@@ -235,10 +233,8 @@ final class RedisReceiver implements Runnable {
 		}
 	}
 
-	/** With jitter: all nodes lose Redis at once. */
 	private void backOff() {
-		long nanos = ThreadLocalRandom.current().nextLong(this.backOffNanos / 2, this.backOffNanos);
-		this.backOffNanos = Math.min(2 * this.backOffNanos, MAX_BACK_OFF_NANOS);
+		long nanos = this.backOff.nextNanos();
 		long deadline = System.nanoTime() + nanos;
 		// Not until it is woken: what failed wakes it, too.
 		for (long left = nanos; left > 0 && !this.closed; left = deadline - System.nanoTime()) {
