@@ -223,6 +223,8 @@ class ClusterStreamTests {
 		}
 		for (Node node : List.of(a, b)) {
 			eventually("the other node").until(() -> node.get("/stats").get("unreachable_nodes").isEmpty());
+			eventually("the log")
+				.until(() -> node.request("POST", "/broadcast", "admin", "{\"data\":\"x\"}").statusCode() == 200);
 		}
 		assertThat(a.request("POST", "/disconnect/" + bob.clientId(), "bob", null).statusCode()).isEqualTo(200);
 	}

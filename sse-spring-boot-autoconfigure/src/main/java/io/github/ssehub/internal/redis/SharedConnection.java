@@ -1,5 +1,6 @@
 package io.github.ssehub.internal.redis;
 
+import java.net.SocketAddress;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -44,6 +45,9 @@ public final class SharedConnection implements AutoCloseable {
 
 	private volatile boolean connected;
 
+	/** What commands use, until it is given up. */
+	private volatile @Nullable RedisChannelHandler<?, ?> current;
+
 	/** Held by the one who connects, while the others wait for it. */
 	private final ReentrantLock connecting = new ReentrantLock();
 
@@ -59,8 +63,15 @@ public final class SharedConnection implements AutoCloseable {
 		this.factory.getRequiredNativeClient().addListener(new RedisConnectionStateListener() {
 
 			@Override
+			public void onRedisConnected(RedisChannelHandler<?, ?> connection, SocketAddress address) {
+				SharedConnection.this.current = connection;
+			}
+
+			@Override
 			public void onRedisDisconnected(RedisChannelHandler<?, ?> connection) {
-				SharedConnection.this.stale.set(true);
+				if (connection == SharedConnection.this.current) {
+					SharedConnection.this.stale.set(true);
+				}
 			}
 
 		});
@@ -83,16 +94,14 @@ public final class SharedConnection implements AutoCloseable {
 	 */
 	public <T extends @Nullable Object> T execute(Supplier<T> command) {
 		connect();
+		RedisChannelHandler<?, ?> used = this.current;
 		try {
 			return command.get();
 		}
-		catch (QueryTimeoutException ex) {
-			this.doubtful.set(true);
-			throw ex;
-		}
 		catch (DataAccessException ex) {
-			if (!isAnswer(ex)) {
-				this.stale.set(true);
+			// Not if there is another one meanwhile.
+			if (used == this.current && !isAnswer(ex)) {
+				((ex instanceof QueryTimeoutException) ? this.doubtful : this.stale).set(true);
 			}
 			throw ex;
 		}
@@ -129,6 +138,8 @@ public final class SharedConnection implements AutoCloseable {
 	private boolean connectOnce(long deadline) {
 		boolean doubted = this.doubtful.getAndSet(false);
 		if (this.stale.getAndSet(false) || (doubted && !answers())) {
+			// Before it is closed, which is no loss.
+			this.current = null;
 			this.factory.resetConnection();
 		}
 		try {
