@@ -149,7 +149,7 @@ class ClusterTests {
 			assertThat(admin.get("/api/sse/users").get("users").get(0).get("connections").asInt()).isEqualTo(2);
 			assertThat(admin.get("/api/sse/topics").get("topics").get(0).get("topic").asString()).isEqualTo("news");
 			for (String message : List.of("rubbish", "{\"user_id\":1,\"message\":\"hi\"}", "{\"user_id\":[]}")) {
-				publish(redis.port(), "notifications", message);
+				publish(redis, "notifications", message);
 			}
 			assertThat(first.next("message").json().get("message").asString()).isEqualTo("hi");
 			assertThat(second.next("message").json().get("message").asString()).isEqualTo("hi");
@@ -164,10 +164,8 @@ class ClusterTests {
 		}
 	}
 
-	private static void publish(int redisPort, String channel, String message) {
-		LettuceConnectionFactory factory = new LettuceConnectionFactory("127.0.0.1", redisPort);
-		factory.afterPropertiesSet();
-		factory.start();
+	private static void publish(RedisProcess redis, String channel, String message) {
+		LettuceConnectionFactory factory = redis.connectionFactory();
 		try {
 			new StringRedisTemplate(factory).convertAndSend(channel, message);
 		}

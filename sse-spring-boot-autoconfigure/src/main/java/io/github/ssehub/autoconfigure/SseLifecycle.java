@@ -10,8 +10,6 @@ import org.springframework.context.SmartLifecycle;
  */
 class SseLifecycle implements SmartLifecycle {
 
-	static final int PHASE = SseAutoConfiguration.PHASE;
-
 	private final SseHub hub;
 
 	SseLifecycle(SseHub hub) {
@@ -35,7 +33,7 @@ class SseLifecycle implements SmartLifecycle {
 
 	@Override
 	public int getPhase() {
-		return PHASE;
+		return SseAutoConfiguration.PHASE;
 	}
 
 }

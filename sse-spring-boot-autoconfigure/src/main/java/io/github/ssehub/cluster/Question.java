@@ -77,7 +77,7 @@ sealed interface Question<A> {
 
 		@Override
 		public Truth answer(LocalNode node) {
-			return new Truth(node.hub().presence().isOnline(this.user));
+			return new Truth(node.hub().isOnline(this.user));
 		}
 
 		@Override

@@ -1,12 +1,15 @@
 package io.github.ssehub.source;
 
-import java.time.Duration;
-import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
+
+import org.springframework.util.backoff.BackOff;
+import org.springframework.util.backoff.BackOffExecution;
+import org.springframework.util.backoff.ExponentialBackOff;
 
 /**
  * A source and how it is. Started, tried again and stopped by one thread at a time.
@@ -14,10 +17,6 @@ import org.jspecify.annotations.Nullable;
 final class RunningSource {
 
 	private static final Log logger = LogFactory.getLog(SseSource.class);
-
-	private static final long MIN_BACK_OFF_NANOS = Duration.ofSeconds(1).toNanos();
-
-	private static final long MAX_BACK_OFF_NANOS = Duration.ofMinutes(1).toNanos();
 
 	private final SseSource source;
 
@@ -32,7 +31,9 @@ final class RunningSource {
 	/** Why the source did not start. */
 	private volatile @Nullable String startFailure;
 
-	private long backOffNanos = MIN_BACK_OFF_NANOS;
+	private final BackOff backOff = backOff();
+
+	private BackOffExecution waits = this.backOff.start();
 
 	private long retryAt;
 
@@ -41,6 +42,14 @@ final class RunningSource {
 		this.name = name;
 		this.sink = sink;
 		this.nanoTime = nanoTime;
+	}
+
+	private static BackOff backOff() {
+		ExponentialBackOff backOff = new ExponentialBackOff(1000, 2);
+		// What all nodes wait for comes back for all of them at once.
+		backOff.setJitter(500);
+		backOff.setMaxInterval(60_000);
+		return backOff;
 	}
 
 	void start() {
@@ -55,7 +64,7 @@ final class RunningSource {
 			logger.info("The source '%s' is started now".formatted(this.name));
 		}
 		this.startFailure = null;
-		this.backOffNanos = MIN_BACK_OFF_NANOS;
+		this.waits = this.backOff.start();
 		this.started = true;
 	}
 
@@ -65,10 +74,7 @@ final class RunningSource {
 					CountingSink.reason(exception)), exception);
 		}
 		this.startFailure = CountingSink.reason(exception);
-		// With jitter: what all nodes wait for comes back for all of them at once.
-		this.retryAt = this.nanoTime.getAsLong()
-				+ ThreadLocalRandom.current().nextLong(this.backOffNanos / 2, this.backOffNanos);
-		this.backOffNanos = Math.min(2 * this.backOffNanos, MAX_BACK_OFF_NANOS);
+		this.retryAt = this.nanoTime.getAsLong() + TimeUnit.MILLISECONDS.toNanos(this.waits.nextBackOff());
 	}
 
 	/**

@@ -73,14 +73,14 @@ class SourceRunnerTests {
 		runner.start();
 		assertThat(runner.failure("broken")).isEqualTo("no broker");
 		assertThat(runner.failure("good")).isNull();
-		advance(Duration.ofSeconds(1));
+		advance(Duration.ofSeconds(2));
 		runner.tick();
 		assertThat(this.calls).containsExactly("start broken", "start good", "start broken");
 		assertThat(output).containsOnlyOnce("The source 'broken' does not start and is tried again: no broker");
 		broken.startFailure = null;
 		runner.tick();
 		assertThat(runner.failure("broken")).as("it is not time yet").isEqualTo("no broker");
-		advance(Duration.ofSeconds(2));
+		advance(Duration.ofSeconds(3));
 		runner.tick();
 		assertThat(runner.failure("broken")).isNull();
 		assertThat(output).containsOnlyOnce("The source 'broken' is started now");

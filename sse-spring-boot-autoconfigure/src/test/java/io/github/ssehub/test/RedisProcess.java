@@ -16,6 +16,8 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import redis.embedded.core.ExecutableProvider;
 
+import org.springframework.data.redis.connection.lettuce.LettuceConnectionFactory;
+
 /**
  * A Redis server in a process of its own, which can be killed, paused and started again
  * on the same port.
@@ -155,6 +157,26 @@ public final class RedisProcess implements AutoCloseable {
 			throw new IllegalStateException("Redis is not running");
 		}
 		return process;
+	}
+
+	/**
+	 * Makes connections as an application does.
+	 * @return a running factory, to be destroyed by the caller
+	 */
+	public LettuceConnectionFactory connectionFactory() {
+		return connectionFactory(this.port);
+	}
+
+	/**
+	 * Makes connections to a port of this machine.
+	 * @param port the port
+	 * @return a running factory, to be destroyed by the caller
+	 */
+	public static LettuceConnectionFactory connectionFactory(int port) {
+		LettuceConnectionFactory factory = new LettuceConnectionFactory("127.0.0.1", port);
+		factory.afterPropertiesSet();
+		factory.start();
+		return factory;
 	}
 
 	/**

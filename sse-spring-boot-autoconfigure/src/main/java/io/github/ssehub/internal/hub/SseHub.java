@@ -12,7 +12,6 @@ import java.util.function.Supplier;
 import io.github.ssehub.CloseReason;
 import io.github.ssehub.SseConnectionListener;
 import io.github.ssehub.SseConnections;
-import io.github.ssehub.SsePresence;
 import io.github.ssehub.SsePublisher;
 import io.github.ssehub.internal.delivery.LoopGroup;
 import io.github.ssehub.log.EventLog;
@@ -48,8 +47,6 @@ public final class SseHub implements AutoCloseable {
 
 	private final SsePublisher publisher;
 
-	private final SsePresence presence;
-
 	private volatile boolean running;
 
 	/**
@@ -74,7 +71,6 @@ public final class SseHub implements AutoCloseable {
 		this.registry = new ConnectionRegistry(this.context, this.shards);
 		this.gate = new PublishGate(this.context, this.shards);
 		this.publisher = new EventPublisher(this.context, this.registry, this.gate);
-		this.presence = new NodePresence(this.shards);
 		// From here on the log calls.
 		log.start(new Tail());
 	}
@@ -141,11 +137,12 @@ public final class SseHub implements AutoCloseable {
 	}
 
 	/**
-	 * Who is there.
-	 * @return the presence
+	 * Whether a user has a connection to this node.
+	 * @param user the user
+	 * @return whether the user is here
 	 */
-	public SsePresence presence() {
-		return this.presence;
+	public boolean isOnline(String user) {
+		return this.shards.stream().anyMatch((shard) -> shard.index().countUser(user) > 0);
 	}
 
 	/**

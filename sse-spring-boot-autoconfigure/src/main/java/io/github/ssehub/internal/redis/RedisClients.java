@@ -15,6 +15,8 @@ import org.springframework.data.redis.connection.RedisConfiguration;
 import org.springframework.data.redis.connection.lettuce.LettuceClientConfiguration;
 import org.springframework.data.redis.connection.lettuce.LettuceConnectionFactory;
 import org.springframework.data.redis.connection.lettuce.RedisCredentialsProviderFactory;
+import org.springframework.util.backoff.BackOff;
+import org.springframework.util.backoff.ExponentialBackOff;
 
 /**
  * Connections to the Redis of the application, with the same credentials, encryption and
@@ -43,6 +45,19 @@ public final class RedisClients {
 		factory.afterPropertiesSet();
 		factory.start();
 		return factory;
+	}
+
+	/**
+	 * How long to wait between two attempts to reach Redis: a tenth of a second at first,
+	 * longer each time, and with jitter, since all nodes lose Redis at once.
+	 * @param max the longest wait
+	 * @return the waits; each start begins anew
+	 */
+	public static BackOff backOff(Duration max) {
+		ExponentialBackOff backOff = new ExponentialBackOff(100, 2);
+		backOff.setJitter(50);
+		backOff.setMaxInterval(max.toMillis());
+		return backOff;
 	}
 
 	/**

@@ -43,9 +43,7 @@ public final class SharedConnection implements AutoCloseable {
 	 */
 	private final AtomicBoolean doubtful = new AtomicBoolean();
 
-	private volatile boolean connected;
-
-	/** What commands use, until it is given up. */
+	/** What commands use; none until it is connected, and from when it is given up. */
 	private volatile @Nullable RedisChannelHandler<?, ?> current;
 
 	/** Held by the one who connects, while the others wait for it. */
@@ -108,7 +106,7 @@ public final class SharedConnection implements AutoCloseable {
 	}
 
 	private void connect() {
-		if (this.connected && !this.stale.get() && !this.doubtful.get()) {
+		if (this.current != null && !this.stale.get() && !this.doubtful.get()) {
 			return;
 		}
 		long deadline = System.nanoTime() + this.timeoutNanos;
@@ -144,7 +142,6 @@ public final class SharedConnection implements AutoCloseable {
 		}
 		try {
 			this.factory.getConnection().close();
-			this.connected = true;
 			return true;
 		}
 		catch (RedisConnectionFailureException ex) {

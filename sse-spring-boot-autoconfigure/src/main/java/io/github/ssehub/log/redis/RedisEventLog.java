@@ -105,9 +105,8 @@ final class RedisEventLog implements EventLog {
 	 * Nobody waits for Redis when it is known to be away.
 	 */
 	private void requireRedis() {
-		RedisLogTail tail = requireTail();
-		String failure = tail.failure();
-		if (failure != null && tail.isLong()) {
+		String failure = requireTail().longFailure();
+		if (failure != null) {
 			throw new EventLogException("The event log in Redis is not available: " + failure, null);
 		}
 	}

@@ -1,7 +1,7 @@
 package io.github.ssehub.log.redis;
 
+import io.github.ssehub.autoconfigure.RedisSupport;
 import io.github.ssehub.autoconfigure.SseAutoConfiguration;
-import io.github.ssehub.autoconfigure.SseConfigurationException;
 import io.github.ssehub.autoconfigure.SseProperties;
 import io.github.ssehub.log.EventLog;
 import io.github.ssehub.log.LogLimits;
@@ -34,21 +34,10 @@ public final class RedisEventLogAutoConfiguration {
 	@ConditionalOnBean(LettuceConnectionFactory.class)
 	RedisEventLog sseEventLog(LettuceConnectionFactory connectionFactory, SseProperties properties, LogLimits limits,
 			ObjectProvider<DataRedisConnectionDetails> connectionDetails) {
-		connectionDetails.ifAvailable(RedisEventLogAutoConfiguration::requireSupported);
+		connectionDetails.ifAvailable((details) -> RedisSupport.require(details, "sse.log.type", "redis"));
 		SseProperties.Log.Redis redis = properties.getLog().getRedis();
 		return new RedisEventLog(new RedisConnections(connectionFactory, redis.getTimeout()), redis.getKey(), limits,
 				redis.getTimeout());
-	}
-
-	/**
-	 * The factory does not tell what it connects to then.
-	 */
-	private static void requireSupported(DataRedisConnectionDetails details) {
-		if (details.getMasterReplica() != null) {
-			throw new SseConfigurationException("sse.log.type", "redis",
-					"the application connects to static master and replica nodes, which the event log cannot",
-					"Use Sentinel, a cluster or a single address instead of spring.data.redis.masterreplica.nodes, or set sse.log.type=memory.");
-		}
 	}
 
 }

@@ -1,7 +1,6 @@
 package io.github.ssehub.log.redis;
 
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -18,6 +17,7 @@ import io.github.ssehub.log.LogLimits;
 import io.github.ssehub.log.LogRecord;
 import io.github.ssehub.log.Position;
 
+import org.springframework.core.io.ClassPathResource;
 import org.springframework.dao.DataAccessException;
 import org.springframework.data.domain.Range;
 import org.springframework.data.redis.connection.Limit;
@@ -40,6 +40,9 @@ final class RedisLogStore {
 	 */
 	static final int MIN_KEPT = 1000;
 
+	/** How many ephemeral entries stay there at most. */
+	static final int MAX_EPHEMERAL = 1000;
+
 	/**
 	 * How many times a hundred entries are removed at once, so that nothing waits for it.
 	 */
@@ -47,9 +50,6 @@ final class RedisLogStore {
 
 	/** No log gets there: numbers in a script are exact up to here. */
 	private static final long BEYOND = 1L << 53;
-
-	/** How many ephemeral ones do. */
-	static final int MAX_EPHEMERAL = 1000;
 
 	@SuppressWarnings("rawtypes")
 	private static final RedisScript<List> APPEND = new DefaultRedisScript<>(source("state") + source("append"),
@@ -81,8 +81,9 @@ final class RedisLogStore {
 	}
 
 	private static String source(String script) {
-		try (InputStream stream = Objects.requireNonNull(RedisLogStore.class.getResourceAsStream(script + ".lua"))) {
-			return new String(stream.readAllBytes(), StandardCharsets.UTF_8);
+		try {
+			return new ClassPathResource(script + ".lua", RedisLogStore.class)
+				.getContentAsString(StandardCharsets.UTF_8);
 		}
 		catch (IOException ex) {
 			throw new UncheckedIOException(ex);

@@ -3,9 +3,9 @@ package io.github.ssehub.log.redis;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
-import io.github.ssehub.internal.redis.BackOff;
 import io.github.ssehub.internal.redis.RedisClients;
 import io.github.ssehub.log.EventLogException;
 import io.github.ssehub.log.LogEntry;
@@ -22,6 +22,8 @@ import org.springframework.data.redis.connection.stream.ByteRecord;
 import org.springframework.data.redis.connection.stream.ReadOffset;
 import org.springframework.data.redis.connection.stream.StreamOffset;
 import org.springframework.data.redis.connection.stream.StreamReadOptions;
+import org.springframework.util.backoff.BackOff;
+import org.springframework.util.backoff.BackOffExecution;
 
 /**
  * Follows the log in Redis on a thread and a connection of its own, and goes on where it
@@ -90,7 +92,9 @@ final class RedisLogTail implements Runnable {
 
 	private long expiredNanos = System.nanoTime();
 
-	private final BackOff backOff = new BackOff(MAX_BACK_OFF);
+	private final BackOff backOff = RedisClients.backOff(MAX_BACK_OFF);
+
+	private BackOffExecution waits = this.backOff.start();
 
 	RedisLogTail(RedisLogStore store, RedisConnections connections, RedisLogKeys keys, LogHistory history, LogTail tail,
 			@Nullable Duration maxAge, int preloaded) {
@@ -151,11 +155,13 @@ final class RedisLogTail implements Runnable {
 	}
 
 	/**
-	 * Whether the log has not been followed for so long that a command need not wait for
-	 * Redis.
+	 * Why the log is not followed, if that has been so for longer than a command should
+	 * wait to find out.
+	 * @return the reason, or {@code null}
 	 */
-	boolean isLong() {
-		return this.failure != null && System.nanoTime() - this.lostNanos > SHORT_LOSS_NANOS;
+	@Nullable String longFailure() {
+		String failure = failure();
+		return (failure != null && System.nanoTime() - this.lostNanos > SHORT_LOSS_NANOS) ? failure : null;
 	}
 
 	@Override
@@ -386,7 +392,7 @@ final class RedisLogTail implements Runnable {
 	}
 
 	private void found() {
-		this.backOff.reset();
+		this.waits = this.backOff.start();
 		if (this.failure != null) {
 			this.failure = null;
 			logger.info("The event log in Redis is followed again after %d ms, from %s"
@@ -395,7 +401,7 @@ final class RedisLogTail implements Runnable {
 	}
 
 	private void backOff() {
-		long nanos = this.backOff.nextNanos();
+		long nanos = TimeUnit.MILLISECONDS.toNanos(this.waits.nextBackOff());
 		long deadline = System.nanoTime() + nanos;
 		long left = nanos;
 		while (left > 0 && !this.closed) {

@@ -1,10 +1,10 @@
 package io.github.ssehub.log.redis;
 
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 
-import io.github.ssehub.internal.redis.BackOff;
 import io.github.ssehub.internal.redis.RedisClients;
 import io.github.ssehub.internal.redis.RedisSubscription;
 import io.github.ssehub.log.EventLogException;
@@ -15,6 +15,8 @@ import org.jspecify.annotations.Nullable;
 
 import org.springframework.dao.DataAccessException;
 import org.springframework.data.redis.connection.RedisConnection;
+import org.springframework.util.backoff.BackOff;
+import org.springframework.util.backoff.BackOffExecution;
 
 /**
  * The channel of the nodes in Redis Pub/Sub. Keeps a subscription on a thread of its own,
@@ -32,7 +34,9 @@ final class RedisNodeChannel implements NodeChannel, Runnable {
 
 	private final Thread thread = new Thread(this, "sse-nodes-redis");
 
-	private final BackOff backOff = new BackOff(RedisLogTail.MAX_BACK_OFF);
+	private final BackOff backOff = RedisClients.backOff(RedisLogTail.MAX_BACK_OFF);
+
+	private BackOffExecution waits = this.backOff.start();
 
 	private volatile @Nullable Consumer<byte[]> receiver;
 
@@ -70,7 +74,7 @@ final class RedisNodeChannel implements NodeChannel, Runnable {
 				lost(ex);
 			}
 			if (!this.closed) {
-				LockSupport.parkNanos(this, this.backOff.nextNanos());
+				LockSupport.parkNanos(this, TimeUnit.MILLISECONDS.toNanos(this.waits.nextBackOff()));
 			}
 		}
 	}
@@ -88,7 +92,7 @@ final class RedisNodeChannel implements NodeChannel, Runnable {
 	}
 
 	private void heard() {
-		this.backOff.reset();
+		this.waits = this.backOff.start();
 		if (this.lost) {
 			this.lost = false;
 			logger.info("The other nodes are heard again");

@@ -3,9 +3,9 @@ package io.github.ssehub.source.redis;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
-import io.github.ssehub.internal.redis.BackOff;
 import io.github.ssehub.internal.redis.RedisClients;
 import io.github.ssehub.internal.redis.RedisSubscription;
 import org.apache.commons.logging.Log;
@@ -15,6 +15,8 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.data.redis.connection.RedisClusterConnection;
 import org.springframework.data.redis.connection.RedisConnection;
 import org.springframework.data.redis.connection.lettuce.LettuceConnectionFactory;
+import org.springframework.util.backoff.BackOff;
+import org.springframework.util.backoff.BackOffExecution;
 
 /**
  * Keeps a subscription, and the lease if there is one, on a thread of its own: makes new
@@ -62,7 +64,9 @@ final class RedisReceiver implements Runnable {
 
 	private long lostNanos;
 
-	private final BackOff backOff = new BackOff(MAX_BACK_OFF);
+	private final BackOff backOff = RedisClients.backOff(MAX_BACK_OFF);
+
+	private BackOffExecution waits = this.backOff.start();
 
 	/**
 	 * Creates a receiver.
@@ -225,7 +229,7 @@ final class RedisReceiver implements Runnable {
 
 	private void found() {
 		this.failure = null;
-		this.backOff.reset();
+		this.waits = this.backOff.start();
 		if (this.lostBefore) {
 			this.lostBefore = false;
 			logger.info("Messages from Redis channels %s are received again after %d ms".formatted(this.channels,
@@ -234,7 +238,7 @@ final class RedisReceiver implements Runnable {
 	}
 
 	private void backOff() {
-		long nanos = this.backOff.nextNanos();
+		long nanos = TimeUnit.MILLISECONDS.toNanos(this.waits.nextBackOff());
 		long deadline = System.nanoTime() + nanos;
 		// Not until it is woken: what failed wakes it, too.
 		for (long left = nanos; left > 0 && !this.closed; left = deadline - System.nanoTime()) {

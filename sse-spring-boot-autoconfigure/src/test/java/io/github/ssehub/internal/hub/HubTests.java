@@ -100,9 +100,9 @@ class HubTests {
 		assertThat(this.hub.connections().count()).isEqualTo(3);
 		assertThat(this.hub.connections().users()).isEqualTo(Map.of("alice", 2));
 		assertThat(this.hub.connections().topics()).isEqualTo(Map.of("news", 2, "sport", 1));
-		assertThat(this.hub.hub().presence().isOnline("alice")).isTrue();
-		assertThat(this.hub.hub().presence().isOnline("bob")).isFalse();
-		assertThat(this.hub.hub().presence().onlineUsers()).containsExactly("alice");
+		assertThat(this.hub.hub().isOnline("alice")).isTrue();
+		assertThat(this.hub.hub().isOnline("bob")).isFalse();
+		assertThat(this.hub.connections().users()).containsOnlyKeys("alice");
 	}
 
 	@Test

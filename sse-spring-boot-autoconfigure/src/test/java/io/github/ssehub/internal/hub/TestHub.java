@@ -142,7 +142,6 @@ final class TestHub implements AutoCloseable {
 		assertThat(connections().list()).isEmpty();
 		assertThat(connections().users()).isEmpty();
 		assertThat(connections().topics()).isEmpty();
-		assertThat(this.hub.presence().onlineUsers()).isEmpty();
 		assertThat(this.hub.queuedBytes()).isZero();
 		assertThat(this.shards).allSatisfy((shard) -> assertThat(shard.index().all().size()).isZero());
 		long closed = 0;

@@ -26,9 +26,7 @@ class RedisEventLogTests extends EventLogCompatibilityKit {
 	@BeforeAll
 	static void startRedis() {
 		redis = RedisProcess.start();
-		connectionFactory = new LettuceConnectionFactory("127.0.0.1", redis.port());
-		connectionFactory.afterPropertiesSet();
-		connectionFactory.start();
+		connectionFactory = redis.connectionFactory();
 	}
 
 	@AfterAll

@@ -35,9 +35,7 @@ class RedisLeaseStoreTests {
 	@BeforeAll
 	static void startRedis() {
 		redis = RedisProcess.start();
-		connectionFactory = new LettuceConnectionFactory("127.0.0.1", redis.port());
-		connectionFactory.afterPropertiesSet();
-		connectionFactory.start();
+		connectionFactory = redis.connectionFactory();
 	}
 
 	@AfterAll

@@ -66,9 +66,7 @@ class RedisSourceTests {
 	@BeforeEach
 	void startRedis() {
 		this.redis = RedisProcess.startPersistent();
-		this.connectionFactory = new LettuceConnectionFactory("127.0.0.1", this.redis.port());
-		this.connectionFactory.afterPropertiesSet();
-		this.connectionFactory.start();
+		this.connectionFactory = this.redis.connectionFactory();
 		this.template = new StringRedisTemplate(this.connectionFactory);
 	}
 
