@@ -189,7 +189,8 @@ class ClusterStreamTests {
 		c.close();
 		assertThat(a.presence().isOnline("bob")).isFalse();
 		assertThat(a.get("/stats").get("nodes").values()).hasSize(2);
-		assertThat(a.get("/stats").get("unreachable_nodes").values()).isEmpty();
+		// At once by its good-bye, or in seconds if it was cut off when it left.
+		eventually("its end").until(() -> a.get("/stats").get("unreachable_nodes").isEmpty());
 	}
 
 	@Test
