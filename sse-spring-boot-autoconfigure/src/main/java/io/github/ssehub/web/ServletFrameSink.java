@@ -3,6 +3,7 @@ package io.github.ssehub.web;
 import java.io.IOException;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
+import java.nio.ByteBuffer;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -12,6 +13,8 @@ import jakarta.servlet.AsyncContext;
 import jakarta.servlet.AsyncEvent;
 import jakarta.servlet.AsyncListener;
 import jakarta.servlet.ServletOutputStream;
+import jakarta.servlet.ServletResponse;
+import jakarta.servlet.ServletResponseWrapper;
 import jakarta.servlet.WriteListener;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
@@ -40,8 +43,12 @@ final class ServletFrameSink implements FrameSink, WriteListener, AsyncListener 
 
 	private final ServletOutputStream output;
 
+	private final ServletResponse response;
+
 	/** The container may call before there is somebody to tell. */
 	private final CompletableFuture<Listener> listener = new CompletableFuture<>();
+
+	private final boolean writesThrough;
 
 	private boolean flushPending;
 
@@ -78,6 +85,24 @@ final class ServletFrameSink implements FrameSink, WriteListener, AsyncListener 
 	ServletFrameSink(AsyncContext context, ServletOutputStream output) {
 		this.context = context;
 		this.output = output;
+		this.writesThrough = writesThrough(output);
+		this.response = containersOwn(context.getResponse());
+	}
+
+	private static ServletResponse containersOwn(ServletResponse response) {
+		ServletResponse own = response;
+		while (own instanceof ServletResponseWrapper wrapper) {
+			own = wrapper.getResponse();
+		}
+		return own;
+	}
+
+	/**
+	 * Whether the container sends a buffer at once, together with what it has collected.
+	 * Jetty does, and copies an array into a buffer of its own that needs a flush.
+	 */
+	private static boolean writesThrough(ServletOutputStream output) {
+		return output.getClass().getName().startsWith("org.eclipse.jetty.");
 	}
 
 	/**
@@ -92,6 +117,21 @@ final class ServletFrameSink implements FrameSink, WriteListener, AsyncListener 
 	@Override
 	public void attach(Listener listener) {
 		this.listener.complete(listener);
+	}
+
+	/**
+	 * Asks the response for two things that lead a container to much of what it needs for
+	 * a write, and for which it locks nothing.
+	 */
+	@Override
+	public int prefetch() {
+		try {
+			return this.dead ? 0 : this.response.getBufferSize() + (this.response.isCommitted() ? 1 : 0);
+		}
+		catch (RuntimeException ex) {
+			// The container has just ended the response, as the write will find out.
+			return 0;
+		}
 	}
 
 	@Override
@@ -113,6 +153,10 @@ final class ServletFrameSink implements FrameSink, WriteListener, AsyncListener 
 	public boolean write(byte[] bytes, int offset, int length) throws IOException {
 		enter();
 		try {
+			if (this.writesThrough) {
+				this.output.write(ByteBuffer.wrap(bytes, offset, length));
+				return isReady();
+			}
 			this.output.write(bytes, offset, length);
 			this.flushPending = true;
 			return isReady() && flush();

@@ -12,6 +12,8 @@ import io.github.ssehub.internal.delivery.FrameSink;
 import jakarta.servlet.AsyncContext;
 import jakarta.servlet.AsyncEvent;
 import jakarta.servlet.ServletOutputStream;
+import jakarta.servlet.ServletResponse;
+import jakarta.servlet.ServletResponseWrapper;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -175,6 +177,21 @@ class ServletFrameSinkTests {
 		then(this.context).should().complete();
 		this.sink.abandon();
 		then(this.context).should().complete();
+	}
+
+	/** Tomcat's facade throws once the request is recycled. */
+	@Test
+	void aResponseThatRefusesToBeAskedIsNoFailure() throws IOException {
+		ServletResponse response = mock(ServletResponse.class);
+		given(response.getBufferSize()).willThrow(new IllegalStateException("expected by the test"));
+		given(this.context.getResponse()).willReturn(new ServletResponseWrapper(response));
+		ServletFrameSink sink = new ServletFrameSink(this.context, this.output);
+		sink.start();
+		sink.onWritePossible();
+		sink.prefetch();
+		then(response).should().getBufferSize();
+		assertThat(sink.write(new byte[10], 0, 10)).isTrue();
+		then(this.context).should(never()).complete();
 	}
 
 	private void holdFirstCompletion() {

@@ -66,6 +66,10 @@ public final class ConnectionWriter extends TimerWheel.Entry implements FrameSin
 
 	private volatile @Nullable Throwable failure;
 
+	/** Never read. */
+	@SuppressWarnings("unused")
+	private int prefetched;
+
 	private boolean writable;
 
 	private boolean dirty;
@@ -203,6 +207,13 @@ public final class ConnectionWriter extends TimerWheel.Entry implements FrameSin
 	private boolean endSlowConsumer() {
 		this.listener.onEnd(CloseReason.SLOW_CONSUMER, null);
 		return false;
+	}
+
+	/**
+	 * Does what {@link FrameSink#prefetch()} does, also for the writer itself.
+	 */
+	public void prefetch() {
+		this.prefetched = (int) this.messages + this.queue.size() + this.sink.prefetch();
 	}
 
 	/**

@@ -39,6 +39,9 @@ public final class DeliveryLoop<E> implements Executor {
 	 */
 	private static final int MAX_DELIVERIES_PER_TURN = 1 << 17;
 
+	/** How many connections are prefetched before the first of them is written to. */
+	public static final int PREFETCHED_CONNECTIONS = 8;
+
 	private static final int MAX_COMMANDS_PER_TURN = 4096;
 
 	/** Beyond this a thread that adds one waits, so that memory stays bounded. */
@@ -358,15 +361,26 @@ public final class DeliveryLoop<E> implements Executor {
 		List<ConnectionWriter> writers = this.dirty;
 		this.dirty = this.flushing;
 		this.flushing = writers;
-		for (ConnectionWriter writer : writers) {
-			try {
-				writer.flush();
+		int size = writers.size();
+		for (int begin = 0; begin < size; begin += PREFETCHED_CONNECTIONS) {
+			int end = Math.min(size, begin + PREFETCHED_CONNECTIONS);
+			for (int i = begin; i < end; i++) {
+				writers.get(i).prefetch();
 			}
-			catch (RuntimeException | Error ex) {
-				logger.error("Writing to a connection failed on " + this.name, ex);
+			for (int i = begin; i < end; i++) {
+				flush(writers.get(i));
 			}
 		}
 		writers.clear();
+	}
+
+	private void flush(ConnectionWriter writer) {
+		try {
+			writer.flush();
+		}
+		catch (RuntimeException | Error ex) {
+			logger.error("Writing to a connection failed on " + this.name, ex);
+		}
 	}
 
 	private void park() {

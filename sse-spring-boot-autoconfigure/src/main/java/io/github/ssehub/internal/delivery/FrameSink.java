@@ -15,6 +15,16 @@ public interface FrameSink {
 	void attach(Listener listener);
 
 	/**
+	 * Reads some of what a write will read. Most of that is not in the processor's caches
+	 * when there are thousands of connections. Reads for several connections one after
+	 * the other are waited for together, those in the middle of a write are not.
+	 * @return something of what was read, so that the reads are not left out
+	 */
+	default int prefetch() {
+		return 0;
+	}
+
+	/**
 	 * Goes on after {@link Listener#onWritable()}.
 	 * @return whether more can be written now; {@code false} if the listener will be
 	 * called

@@ -216,10 +216,23 @@ final class ConnectionShard implements DeliveryLoop.Handler<LogEntry> {
 		long sequence = this.sequence;
 		boolean last = isLast();
 		int size = members.size();
-		for (int i = size - 1; i >= 0; i--) {
-			members.get(i).deliver(frame, name, sequence, last);
+		for (int end = size; end > 0; end -= DeliveryLoop.PREFETCHED_CONNECTIONS) {
+			int begin = Math.max(0, end - DeliveryLoop.PREFETCHED_CONNECTIONS);
+			if (last) {
+				// It is about to be written, and not only queued.
+				prefetch(members, begin, end);
+			}
+			for (int i = end - 1; i >= begin; i--) {
+				members.get(i).deliver(frame, name, sequence, last);
+			}
 		}
 		return size;
+	}
+
+	private static void prefetch(Members members, int begin, int end) {
+		for (int i = begin; i < end; i++) {
+			members.get(i).prefetch();
+		}
 	}
 
 	/**

@@ -321,6 +321,10 @@ public final class HubConnection extends SseConnection implements WriterListener
 		}
 	}
 
+	void prefetch() {
+		writer().prefetch();
+	}
+
 	boolean wants(String name) {
 		return !this.filtered || this.events.contains(name);
 	}

@@ -2,6 +2,7 @@ package io.github.ssehub.internal.hub;
 
 import java.io.IOException;
 import java.net.SocketTimeoutException;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -143,6 +144,26 @@ class HubTests {
 		assertThat(published.duplicate()).isFalse();
 		assertThat(first.next("news")).isEqualTo(second.next("news"))
 			.isEqualTo(new SseRecorder.Event(published.position(), "news", "news"));
+	}
+
+	@Test
+	void publishesOnceToAllOthersWhenSomeAreLostOnTheWay() {
+		List<TestClient> clients = new ArrayList<>();
+		for (int i = 0; i < 50; i++) {
+			clients.add(this.hub.client().connected());
+		}
+		List<TestClient> lost = List.of(clients.get(0), clients.get(7), clients.get(20), clients.get(21),
+				clients.get(49));
+		lost.forEach((client) -> client.sink().breakWith(new IOException("Connection reset by peer")));
+		this.hub.broadcast("first");
+		this.hub.broadcast("second");
+		lost.forEach((client) -> client.awaitState(ConnectionState.CLOSED));
+		clients.removeAll(lost);
+		assertThat(clients).hasSize(45).allSatisfy((client) -> {
+			assertThat(client.nextNames(2)).containsExactly("first", "second");
+			client.assertExhausted();
+		});
+		assertThat(this.hub.connections().count()).isEqualTo(45);
 	}
 
 	@Test
