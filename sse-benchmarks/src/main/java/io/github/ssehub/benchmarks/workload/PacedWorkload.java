@@ -15,11 +15,12 @@ import org.HdrHistogram.Histogram;
  * @param connections how many clients there are
  * @param targets among how many topics or clients events go round
  * @param perSecond how many events each second
+ * @param warmUpPerSecond how many events each second before the measurement
  * @param warmUpSeconds how long before the measurement
  * @param seconds how long the measurement takes
  */
 record PacedWorkload(String name, PublishOrder.Kind kind, int connections, int targets, int perSecond,
-		int warmUpSeconds, int seconds) implements Workload {
+		int warmUpPerSecond, int warmUpSeconds, int seconds) implements Workload {
 
 	static final int EVENT_BYTES = 100;
 
@@ -42,11 +43,11 @@ record PacedWorkload(String name, PublishOrder.Kind kind, int connections, int t
 		int members = this.connections / this.targets;
 		try (LoadClient client = new LoadClient(server.port())) {
 			client.connect(this.connections, (number) -> server.path(this.kind, number, number % this.targets));
-			publish(server, client, (long) this.perSecond * this.warmUpSeconds, members);
+			publish(server, client, this.warmUpPerSecond, this.warmUpSeconds, members);
 			client.reset();
 			server.takeCalls();
 			Duration before = server.cpu();
-			long deliveries = publish(server, client, (long) this.perSecond * this.seconds, members);
+			long deliveries = publish(server, client, this.perSecond, this.seconds, members);
 			Duration after = server.cpu();
 			Histogram latency = client.latency();
 			return new Figures().cpu(before, after, deliveries)
@@ -57,9 +58,10 @@ record PacedWorkload(String name, PublishOrder.Kind kind, int connections, int t
 		}
 	}
 
-	private long publish(RunningServer server, LoadClient client, long events, int members) {
+	private long publish(RunningServer server, LoadClient client, int perSecond, int seconds, int members) {
+		long events = (long) perSecond * seconds;
 		long delivered = client.statistics().delivered();
-		server.publish(new PublishOrder(this.kind, this.targets, events, this.perSecond, EVENT_BYTES));
+		server.publish(new PublishOrder(this.kind, this.targets, events, perSecond, EVENT_BYTES));
 		client.awaitDelivered(delivered + events * members, PATIENCE);
 		return events * members;
 	}
