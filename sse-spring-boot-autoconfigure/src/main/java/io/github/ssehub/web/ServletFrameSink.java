@@ -3,7 +3,6 @@ package io.github.ssehub.web;
 import java.io.IOException;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
-import java.nio.ByteBuffer;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -48,8 +47,6 @@ final class ServletFrameSink implements FrameSink, WriteListener, AsyncListener 
 	/** The container may call before there is somebody to tell. */
 	private final CompletableFuture<Listener> listener = new CompletableFuture<>();
 
-	private final boolean writesThrough;
-
 	private boolean flushPending;
 
 	/** Set before anything else when the response must not be written to any more. */
@@ -85,7 +82,6 @@ final class ServletFrameSink implements FrameSink, WriteListener, AsyncListener 
 	ServletFrameSink(AsyncContext context, ServletOutputStream output) {
 		this.context = context;
 		this.output = output;
-		this.writesThrough = writesThrough(output);
 		this.response = containersOwn(context.getResponse());
 	}
 
@@ -95,14 +91,6 @@ final class ServletFrameSink implements FrameSink, WriteListener, AsyncListener 
 			own = wrapper.getResponse();
 		}
 		return own;
-	}
-
-	/**
-	 * Whether the container sends a buffer at once, together with what it has collected.
-	 * Jetty does, and copies an array into a buffer of its own that needs a flush.
-	 */
-	private static boolean writesThrough(ServletOutputStream output) {
-		return output.getClass().getName().startsWith("org.eclipse.jetty.");
 	}
 
 	/**
@@ -120,16 +108,19 @@ final class ServletFrameSink implements FrameSink, WriteListener, AsyncListener 
 	}
 
 	/**
-	 * Asks the response for two things that lead a container to much of what it needs for
-	 * a write, and for which it locks nothing.
+	 * Asks the response for things that lead a container to much of what it needs for a
+	 * write. It may have ended the response meanwhile, and may even use it for another
+	 * request: the answers are of no use to anybody.
 	 */
 	@Override
 	public int prefetch() {
-		try {
-			return this.dead ? 0 : this.response.getBufferSize() + (this.response.isCommitted() ? 1 : 0);
+		if (this.pending || this.dead) {
+			return 0;
 		}
-		catch (RuntimeException ex) {
-			// The container has just ended the response, as the write will find out.
+		try {
+			return this.response.getBufferSize() + (this.response.isCommitted() ? 1 : 0);
+		}
+		catch (RuntimeException | LinkageError ex) {
 			return 0;
 		}
 	}
@@ -153,10 +144,6 @@ final class ServletFrameSink implements FrameSink, WriteListener, AsyncListener 
 	public boolean write(byte[] bytes, int offset, int length) throws IOException {
 		enter();
 		try {
-			if (this.writesThrough) {
-				this.output.write(ByteBuffer.wrap(bytes, offset, length));
-				return isReady();
-			}
 			this.output.write(bytes, offset, length);
 			this.flushPending = true;
 			return isReady() && flush();

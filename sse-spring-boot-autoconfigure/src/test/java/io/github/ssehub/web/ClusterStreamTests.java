@@ -270,8 +270,9 @@ class ClusterStreamTests {
 			this.name = name;
 			this.context = new SpringApplicationBuilder(StreamTestApplication.class).properties("server.port=0",
 					"sse.log.type=redis", "spring.data.redis.host=127.0.0.1", "spring.data.redis.port=" + redis.port(),
-					"sse.log.redis.key=cluster-test", "sse.log.redis.timeout=500ms", "sse.cluster.node-name=" + name,
-					"sse.topics.max-per-connection=2", "sse.shutdown.drain-time=200ms", "spring.jmx.enabled=false",
+					"sse.log.redis.key=cluster-test", "sse.log.redis.timeout=500ms", "sse.cluster.timeout=2s",
+					"sse.cluster.node-name=" + name, "sse.topics.max-per-connection=2", "sse.shutdown.drain-time=200ms",
+					"spring.jmx.enabled=false",
 					"spring.autoconfigure.exclude=org.springframework.boot.jetty.autoconfigure.servlet.JettyServletWebServerAutoConfiguration")
 				.run();
 		}

@@ -21,6 +21,9 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ConnectionWriter extends TimerWheel.Entry implements FrameSink.Listener {
 
+	/** How many connections to prefetch before the first of them is written to. */
+	public static final int PREFETCH_GROUP = 8;
+
 	/**
 	 * A peer that closed its socket answers the first write with RST, and only the next
 	 * write fails. So an idle connection's heartbeat is followed by a second one, soon
@@ -66,7 +69,7 @@ public final class ConnectionWriter extends TimerWheel.Entry implements FrameSin
 
 	private volatile @Nullable Throwable failure;
 
-	/** Never read. */
+	/** Takes what {@link #prefetch()} has read, or the compiler would leave that out. */
 	@SuppressWarnings("unused")
 	private int prefetched;
 
@@ -210,7 +213,7 @@ public final class ConnectionWriter extends TimerWheel.Entry implements FrameSin
 	}
 
 	/**
-	 * Does what {@link FrameSink#prefetch()} does, also for the writer itself.
+	 * Does what {@link FrameSink#prefetch()} does, for the writer as well.
 	 */
 	public void prefetch() {
 		this.prefetched = (int) this.messages + this.queue.size() + this.sink.prefetch();

@@ -39,9 +39,6 @@ public final class DeliveryLoop<E> implements Executor {
 	 */
 	private static final int MAX_DELIVERIES_PER_TURN = 1 << 17;
 
-	/** How many connections are prefetched before the first of them is written to. */
-	public static final int PREFETCHED_CONNECTIONS = 8;
-
 	private static final int MAX_COMMANDS_PER_TURN = 4096;
 
 	/** Beyond this a thread that adds one waits, so that memory stays bounded. */
@@ -362,8 +359,8 @@ public final class DeliveryLoop<E> implements Executor {
 		this.dirty = this.flushing;
 		this.flushing = writers;
 		int size = writers.size();
-		for (int begin = 0; begin < size; begin += PREFETCHED_CONNECTIONS) {
-			int end = Math.min(size, begin + PREFETCHED_CONNECTIONS);
+		for (int begin = 0; begin < size; begin += ConnectionWriter.PREFETCH_GROUP) {
+			int end = Math.min(size, begin + ConnectionWriter.PREFETCH_GROUP);
 			for (int i = begin; i < end; i++) {
 				writers.get(i).prefetch();
 			}

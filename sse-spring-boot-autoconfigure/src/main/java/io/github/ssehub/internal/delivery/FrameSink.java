@@ -15,9 +15,11 @@ public interface FrameSink {
 	void attach(Listener listener);
 
 	/**
-	 * Reads some of what a write will read. Most of that is not in the processor's caches
-	 * when there are thousands of connections. Reads for several connections one after
-	 * the other are waited for together, those in the middle of a write are not.
+	 * Reads some of what a write would read, and has no other effect. With thousands of
+	 * connections most of that is not in the processor's caches. What is read for several
+	 * connections one after the other is waited for together; what is read in the middle
+	 * of their writes is not. May be called at any time, also after the end, and throws
+	 * nothing.
 	 * @return something of what was read, so that the reads are not left out
 	 */
 	default int prefetch() {

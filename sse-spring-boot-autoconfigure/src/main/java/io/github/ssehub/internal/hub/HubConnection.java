@@ -309,7 +309,7 @@ public final class HubConnection extends SseConnection implements WriterListener
 	 * @param last whether no other event waits for the loop
 	 */
 	void deliver(Frame frame, String name, long sequence, boolean last) {
-		if (!this.live || this.lastSequence == sequence || !wants(name)) {
+		if (!expects(name, sequence)) {
 			return;
 		}
 		this.lastSequence = sequence;
@@ -321,8 +321,17 @@ public final class HubConnection extends SseConnection implements WriterListener
 		}
 	}
 
-	void prefetch() {
-		writer().prefetch();
+	/**
+	 * Prefetches what {@link #deliver} needs, if it is going to write.
+	 */
+	void prefetch(String name, long sequence) {
+		if (expects(name, sequence)) {
+			writer().prefetch();
+		}
+	}
+
+	private boolean expects(String name, long sequence) {
+		return this.live && this.lastSequence != sequence && wants(name);
 	}
 
 	boolean wants(String name) {
