@@ -7,6 +7,7 @@ import java.util.stream.Stream;
 
 import io.github.ssehub.benchmarks.server.EmitterServer;
 import io.github.ssehub.benchmarks.server.EventBusServer;
+import io.github.ssehub.benchmarks.server.FloorServer;
 import io.github.ssehub.benchmarks.server.FluxServer;
 import io.github.ssehub.benchmarks.server.StarterServer;
 
@@ -34,7 +35,10 @@ public enum Rival {
 	FLUX("WebFlux"),
 
 	/** nginx with nchan. */
-	NCHAN("nginx nchan");
+	NCHAN("nginx nchan"),
+
+	/** A loop over bare sockets. */
+	FLOOR("bare sockets");
 
 	private final String title;
 
@@ -73,11 +77,11 @@ public enum Rival {
 	}
 
 	/**
-	 * Those that run on one node.
+	 * Those that run on one node and keep up with whatever happens.
 	 * @return the rivals
 	 */
 	public static List<Rival> single() {
-		return Stream.of(values()).filter((rival) -> rival != STARTER_NODES).toList();
+		return Stream.of(values()).filter((rival) -> rival != STARTER_NODES && rival != FLOOR).toList();
 	}
 
 	/**
@@ -98,6 +102,7 @@ public enum Rival {
 			case EVENTBUS -> new JavaServer(EventBusServer.class, jvmArguments, List.of());
 			case FLUX -> new JavaServer(FluxServer.class, jvmArguments, List.of());
 			case NCHAN -> new NchanServer(Runtime.getRuntime().availableProcessors());
+			case FLOOR -> new JavaServer(FloorServer.class, jvmArguments, List.of());
 		};
 	}
 

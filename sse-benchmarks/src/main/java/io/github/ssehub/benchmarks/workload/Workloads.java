@@ -10,14 +10,6 @@ import io.github.ssehub.benchmarks.workload.SlowReadersWorkload.Slowness;
  */
 public final class Workloads {
 
-	/**
-	 * The compiler gets little of two busy processors, and its time must not be counted.
-	 * So a low rate is preceded by a higher one.
-	 */
-	private static final int WARM_UP_SECONDS = 30;
-
-	private static final int SECONDS = 8;
-
 	private Workloads() {
 	}
 
@@ -26,19 +18,18 @@ public final class Workloads {
 	 * @return the workloads
 	 */
 	public static List<Workload> all() {
-		return List.of(new PacedWorkload("calm-1k", Kind.BROADCAST, 1_000, 1, 20, 60, WARM_UP_SECONDS, SECONDS),
-				new PacedWorkload("paced-1k", Kind.BROADCAST, 1_000, 1, 60, 60, WARM_UP_SECONDS, SECONDS),
-				new FlatOutWorkload("flat-1k", 1_000, 200, WARM_UP_SECONDS, SECONDS),
-				new PacedWorkload("paced-10k", Kind.BROADCAST, 10_000, 1, 3, 3, WARM_UP_SECONDS, SECONDS),
-				new PacedWorkload("topics-10k", Kind.TOPIC, 10_000, 100, 300, 300, WARM_UP_SECONDS, SECONDS),
-				new PacedWorkload("direct-10k", Kind.CLIENT, 10_000, 10_000, 5_000, 5_000, WARM_UP_SECONDS, SECONDS),
+		return List.of(new PacedWorkload("calm-1k", Kind.BROADCAST, 1_000, 1, 20, 60),
+				new PacedWorkload("paced-1k", Kind.BROADCAST, 1_000, 1, 60),
+				new FlatOutWorkload("flat-1k", 1_000, 200, PacedWorkload.WARM_UP_SECONDS, PacedWorkload.SECONDS),
+				new PacedWorkload("paced-10k", Kind.BROADCAST, 10_000, 1, 3),
+				new PacedWorkload("topics-10k", Kind.TOPIC, 10_000, 100, 300),
+				new PacedWorkload("direct-10k", Kind.CLIENT, 10_000, 10_000, 5_000),
 				new StormWorkload("storm-10k", 10_000, 100),
 				new SlowReadersWorkload("stalled-1k", 1_000, 10, Slowness.STALLED, 4_096, 2_500, 60),
 				new SlowReadersWorkload("trickle-1k", 1_000, 10, Slowness.TRICKLE, 4_096, 2_500, 60),
 				new SlowReadersWorkload("vanished-1k", 1_000, 10, Slowness.VANISHED, 4_096, 2_500, 60),
 				new HotTopicWorkload("hot-topic", 900, 100, 120, 10), new IdleWorkload("idle-10k", 10_000),
-				new NodesWorkload(
-						new PacedWorkload("nodes-100", Kind.BROADCAST, 100, 1, 200, 200, WARM_UP_SECONDS, SECONDS)));
+				new NodesWorkload(new PacedWorkload("nodes-100", Kind.BROADCAST, 100, 1, 200)));
 	}
 
 	/**
