@@ -41,7 +41,7 @@ class ClusterTests {
 	@AfterEach
 	void stop() {
 		this.nodes.forEach(TestNode::close);
-		assertThat(TestNode.threads()).isSubsetOf(this.threadsBefore);
+		TestNode.awaitEndOfThreads(this.threadsBefore);
 	}
 
 	// Membership
@@ -131,7 +131,7 @@ class ClusterTests {
 		assertThat(alone.cluster().nodes()).containsExactly("alone");
 		assertThat(alone.cluster().users().value()).containsEntry("alice", 1);
 		assertThat(alone.cluster().find("nobody")).isEmpty();
-		assertThat(TestNode.threads()).isSubsetOf(this.threadsBefore);
+		TestNode.awaitEndOfThreads(this.threadsBefore);
 	}
 
 	@Test

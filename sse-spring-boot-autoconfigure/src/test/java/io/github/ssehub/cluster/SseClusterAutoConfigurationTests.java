@@ -40,7 +40,7 @@ class SseClusterAutoConfigurationTests {
 			assertThat(context.getBean(SseCluster.class).nodes()).hasSize(1)
 				.allSatisfy((node) -> assertThat(node).matches("web-1-[0-9a-z]{6}"));
 			assertThat(context.getBean(SsePresence.class).isOnline("alice")).isFalse();
-			assertThat(TestNode.threads()).isSubsetOf(this.threadsBefore);
+			TestNode.awaitEndOfThreads(this.threadsBefore);
 		});
 	}
 

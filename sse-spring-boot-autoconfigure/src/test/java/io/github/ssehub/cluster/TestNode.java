@@ -72,6 +72,14 @@ final class TestNode implements AutoCloseable {
 			.collect(Collectors.toSet());
 	}
 
+	/**
+	 * Waits until no others are left. A pool says that it is over a moment before its
+	 * last thread is.
+	 */
+	static void awaitEndOfThreads(Set<Thread> others) {
+		eventually("the end of all threads but " + others).until(() -> others.containsAll(threads()));
+	}
+
 	ClusterNode node() {
 		return this.node;
 	}
