@@ -12,8 +12,8 @@ import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 
-import io.github.ssehub.internal.delivery.DeliveryCounters;
 import io.github.ssehub.internal.delivery.ConnectionWriter;
+import io.github.ssehub.internal.delivery.DeliveryCounters;
 import io.github.ssehub.internal.delivery.DeliveryLoop;
 import io.github.ssehub.internal.wire.Frame;
 import io.github.ssehub.log.LogEntry;
@@ -219,15 +219,21 @@ final class ConnectionShard implements DeliveryLoop.Handler<LogEntry> {
 		int size = members.size();
 		for (int end = size; end > 0; end -= ConnectionWriter.PREFETCH_GROUP) {
 			int begin = Math.max(0, end - ConnectionWriter.PREFETCH_GROUP);
-			// An event that is not the last is queued, which needs little.
-			for (int i = begin; i < end && last; i++) {
-				members.get(i).prefetch(name, sequence);
+			if (last) {
+				// Others are queued, which needs little.
+				prefetch(members, begin, end);
 			}
 			for (int i = end - 1; i >= begin; i--) {
 				members.get(i).deliver(frame, name, sequence, last);
 			}
 		}
 		return size;
+	}
+
+	private static void prefetch(Members members, int begin, int end) {
+		for (int i = begin; i < end; i++) {
+			members.get(i).prefetch();
+		}
 	}
 
 	/**

@@ -309,7 +309,7 @@ public final class HubConnection extends SseConnection implements WriterListener
 	 * @param last whether no other event waits for the loop
 	 */
 	void deliver(Frame frame, String name, long sequence, boolean last) {
-		if (!expects(name, sequence)) {
+		if (!this.live || this.lastSequence == sequence || !wants(name)) {
 			return;
 		}
 		this.lastSequence = sequence;
@@ -322,16 +322,13 @@ public final class HubConnection extends SseConnection implements WriterListener
 	}
 
 	/**
-	 * Prefetches what {@link #deliver} needs, if it is going to write.
+	 * Prefetches what {@link #deliver} needs for a write. Not if there is a filter: it
+	 * would have to be asked twice to know whether there is going to be one.
 	 */
-	void prefetch(String name, long sequence) {
-		if (expects(name, sequence)) {
+	void prefetch() {
+		if (this.live && !this.filtered) {
 			writer().prefetch();
 		}
-	}
-
-	private boolean expects(String name, long sequence) {
-		return this.live && this.lastSequence != sequence && wants(name);
 	}
 
 	boolean wants(String name) {
