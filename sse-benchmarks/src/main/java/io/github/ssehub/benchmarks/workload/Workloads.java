@@ -25,9 +25,9 @@ public final class Workloads {
 				new PacedWorkload("topics-10k", Kind.TOPIC, 10_000, 100, 300),
 				new PacedWorkload("direct-10k", Kind.CLIENT, 10_000, 10_000, 5_000),
 				new StormWorkload("storm-10k", 10_000, 100),
-				new SlowReadersWorkload("stalled-1k", 1_000, 10, Slowness.STALLED, 4_096, 2_500, 60),
-				new SlowReadersWorkload("trickle-1k", 1_000, 10, Slowness.TRICKLE, 4_096, 2_500, 60),
-				new SlowReadersWorkload("vanished-1k", 1_000, 10, Slowness.VANISHED, 4_096, 2_500, 60),
+				new SlowReadersWorkload("stalled-1k", 1_000, 10, Slowness.STALLED, 4_096, 2_500, 30),
+				new SlowReadersWorkload("trickle-1k", 1_000, 10, Slowness.TRICKLE, 4_096, 2_500, 30),
+				new SlowReadersWorkload("vanished-1k", 1_000, 10, Slowness.VANISHED, 4_096, 2_500, 30),
 				new HotTopicWorkload("hot-topic", 900, 100, 120, 10), new IdleWorkload("idle-10k", 10_000),
 				new NodesWorkload(new PacedWorkload("nodes-100", Kind.BROADCAST, 100, 1, 200)));
 	}

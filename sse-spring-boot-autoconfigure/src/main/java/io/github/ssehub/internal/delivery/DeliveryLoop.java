@@ -387,8 +387,7 @@ public final class DeliveryLoop<E> implements Executor {
 			LockSupport.parkNanos(this, this.timers.nanosToNextTick(nanoTime()));
 			this.parked = false;
 			this.group.wakeOne();
-			// Whoever woke this thread may have lost its processor to it: let it finish.
-			Thread.yield();
+			this.group.letPublisherGoOn();
 		}
 		this.parked = false;
 	}

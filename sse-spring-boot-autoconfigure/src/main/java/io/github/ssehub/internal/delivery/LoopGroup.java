@@ -1,6 +1,7 @@
 package io.github.ssehub.internal.delivery;
 
 import java.util.List;
+import java.util.concurrent.locks.LockSupport;
 
 /**
  * The loops of a node, which all get the same events. To wake a thread takes a publisher
@@ -12,6 +13,8 @@ import java.util.List;
 public final class LoopGroup<E> {
 
 	private final List<DeliveryLoop<E>> loops;
+
+	private volatile boolean waking;
 
 	/**
 	 * Creates a group.
@@ -31,7 +34,9 @@ public final class LoopGroup<E> {
 		for (DeliveryLoop<E> loop : this.loops) {
 			loop.add(event);
 		}
+		this.waking = true;
 		wakeOne();
+		this.waking = false;
 	}
 
 	/**
@@ -44,6 +49,20 @@ public final class LoopGroup<E> {
 				loop.wake();
 				return;
 			}
+		}
+	}
+
+	/**
+	 * Called by a loop that has woken up: lets the publisher go on that woke it and has
+	 * lost its processor to it, while it holds up all other publishers. To yield is often
+	 * not enough, as Linux owes a thread that slept more than one that ran.
+	 */
+	void letPublisherGoOn() {
+		if (this.waking) {
+			Thread.yield();
+		}
+		if (this.waking) {
+			LockSupport.parkNanos(this, 1);
 		}
 	}
 
