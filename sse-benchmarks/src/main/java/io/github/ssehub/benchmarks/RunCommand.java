@@ -14,8 +14,11 @@ import io.github.ssehub.benchmarks.workload.Workload;
 import io.github.ssehub.benchmarks.workload.WorkloadRunner;
 import io.github.ssehub.benchmarks.workload.Workloads;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
 
 /**
  * Measures workloads.
@@ -24,11 +27,15 @@ import picocli.CommandLine.Parameters;
 		description = "Measures the starter beside its rivals on this machine.")
 final class RunCommand implements Callable<Integer> {
 
+	@Spec
+	@SuppressWarnings("NullAway.Init") // set by picocli
+	private CommandSpec spec;
+
 	@Parameters(arity = "0..*", paramLabel = "WORKLOAD", description = "What to measure. Without any, all are listed.")
 	private List<String> names = List.of();
 
 	@Option(names = "--rivals", split = ",", description = "Whom to measure. Default: all that the workload is for.")
-	private List<String> rivals = List.of();
+	private List<Rival> rivals = List.of();
 
 	@Option(names = "--rounds", defaultValue = "3", description = "How often (${DEFAULT-VALUE}).")
 	private int rounds;
@@ -49,14 +56,12 @@ final class RunCommand implements Callable<Integer> {
 			Workloads.all().forEach((workload) -> print("%-12s %s".formatted(workload.name(), workload.description())));
 			return 0;
 		}
-		List<Workload> workloads = this.names.stream().map(Workloads::named).toList();
-		List<Rival> chosen = this.rivals.stream().map(Rival::named).toList();
 		List<String> arguments = this.properties.stream().map((property) -> "--" + property).toList();
 		WorkloadRunner runner = new WorkloadRunner(this.rounds, this.jvmArguments, arguments, RunCommand::print);
 		boolean complete = true;
-		for (Workload workload : workloads) {
+		for (Workload workload : workloads()) {
 			print(workload.name() + ": " + workload.description());
-			List<Rival> rivals = rivalsOf(workload, chosen);
+			List<Rival> rivals = rivalsOf(workload);
 			List<Sample> samples = runner.run(workload, rivals);
 			complete &= samples.size() == rivals.size() * this.rounds;
 			print(new ResultTable(samples).toMarkdown());
@@ -68,8 +73,17 @@ final class RunCommand implements Callable<Integer> {
 		return complete ? 0 : 1;
 	}
 
-	private static List<Rival> rivalsOf(Workload workload, List<Rival> chosen) {
-		List<Rival> rivals = new ArrayList<>(chosen.isEmpty() ? workload.rivals() : chosen);
+	private List<Workload> workloads() {
+		try {
+			return this.names.stream().map(Workloads::named).toList();
+		}
+		catch (IllegalArgumentException ex) {
+			throw new ParameterException(this.spec.commandLine(), ex.getMessage(), ex);
+		}
+	}
+
+	private List<Rival> rivalsOf(Workload workload) {
+		List<Rival> rivals = new ArrayList<>(this.rivals.isEmpty() ? workload.rivals() : this.rivals);
 		if (rivals.removeIf((rival) -> !rival.isAvailable())) {
 			print("Without nginx nchan: install nginx and libnginx-mod-nchan to measure it");
 		}

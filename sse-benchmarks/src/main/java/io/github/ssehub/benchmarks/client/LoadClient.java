@@ -166,10 +166,17 @@ public final class LoadClient implements AutoCloseable {
 	}
 
 	/**
-	 * Has the slow streams read one byte.
+	 * Drops the slow streams, without a word to the server.
+	 */
+	public void dropSlow() {
+		call(() -> slow().forEach(LoadConnection::close));
+	}
+
+	/**
+	 * Has the slow streams that have stopped reading read one byte.
 	 */
 	public void trickle() {
-		call(() -> slow().forEach((connection) -> {
+		call(() -> slow().filter(LoadClient::isStalled).forEach((connection) -> {
 			try {
 				this.singleByte.clear();
 				connection.channel().read(this.singleByte);
@@ -178,6 +185,11 @@ public final class LoadClient implements AutoCloseable {
 				connection.close();
 			}
 		}));
+	}
+
+	private static boolean isStalled(LoadConnection connection) {
+		SelectionKey key = connection.key();
+		return key != null && key.isValid() && key.interestOps() == 0;
 	}
 
 	private Stream<LoadConnection> slow() {
@@ -200,13 +212,14 @@ public final class LoadClient implements AutoCloseable {
 	}
 
 	/**
-	 * How long events took from when they were due until they were read.
-	 * @return a copy, in nanoseconds
+	 * How long events took from when they were due until they were read, since the last
+	 * time this was asked or {@link #reset()} was called.
+	 * @return the times in nanoseconds
 	 */
-	public Histogram latency() {
-		CompletableFuture<Histogram> copy = new CompletableFuture<>();
-		execute(() -> copy.complete(this.statistics.copyLatency()));
-		return copy.join();
+	public Histogram takeLatency() {
+		CompletableFuture<Histogram> latency = new CompletableFuture<>();
+		execute(() -> latency.complete(this.statistics.takeLatency()));
+		return latency.join();
 	}
 
 	/**

@@ -99,8 +99,10 @@ public final class LoadStatistics {
 		this.connected = 0;
 	}
 
-	Histogram copyLatency() {
-		return this.latency.copy();
+	Histogram takeLatency() {
+		Histogram copy = this.latency.copy();
+		this.latency.reset();
+		return copy;
 	}
 
 	/**

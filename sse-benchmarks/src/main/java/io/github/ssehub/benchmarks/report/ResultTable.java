@@ -97,7 +97,7 @@ public final class ResultTable {
 		}
 		Map<String, Double> nchan = this.medians.getOrDefault(Rival.NCHAN, Map.of());
 		Double reference = nchan.get(figure);
-		if (reference == null || reference == 0) {
+		if (reference == null || reference == 0 || figure.endsWith("%")) {
 			return format(value);
 		}
 		return "%s (%s)".formatted(format(value), String.format(Locale.ROOT, "%.2f", value / reference));

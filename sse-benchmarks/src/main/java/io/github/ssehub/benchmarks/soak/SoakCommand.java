@@ -1,7 +1,6 @@
 package io.github.ssehub.benchmarks.soak;
 
 import java.time.Duration;
-import java.util.Locale;
 import java.util.SplittableRandom;
 import java.util.concurrent.Callable;
 
@@ -31,11 +30,11 @@ public final class SoakCommand implements Callable<Integer> {
 	private int steps;
 
 	@Option(names = "--server", defaultValue = "tomcat", description = "tomcat or jetty (${DEFAULT-VALUE}).")
-	private String server = "tomcat";
+	private SoakSettings.Server server = SoakSettings.Server.TOMCAT;
 
 	@Option(names = "--overflow", defaultValue = "disconnect",
 			description = "disconnect, drop-oldest, drop-newest or conflate (${DEFAULT-VALUE}).")
-	private String overflow = "disconnect";
+	private OverflowPolicy overflow = OverflowPolicy.DISCONNECT;
 
 	@Option(names = "--max-lifetime", defaultValue = "8",
 			description = "How many seconds a connection lasts (${DEFAULT-VALUE}).")
@@ -47,16 +46,11 @@ public final class SoakCommand implements Callable<Integer> {
 	@Override
 	public Integer call() {
 		long seed = (this.seed != null) ? this.seed : new SplittableRandom().nextLong(1_000_000);
-		SoakSettings settings = new SoakSettings(seed, constant(SoakSettings.Server.class, this.server),
-				constant(OverflowPolicy.class, this.overflow), this.clients, this.steps, 1,
+		SoakSettings settings = new SoakSettings(seed, this.server, this.overflow, this.clients, this.steps, 1,
 				Duration.ofMillis((long) (this.minutes * 60_000)), Duration.ofSeconds(this.maxLifetime));
 		SoakResult result = new Soak(settings, System.out::println).run();
 		System.out.print(result.text());
 		return result.isOk() ? 0 : 1;
-	}
-
-	private static <E extends Enum<E>> E constant(Class<E> type, String name) {
-		return Enum.valueOf(type, name.toUpperCase(Locale.ROOT).replace('-', '_'));
 	}
 
 }

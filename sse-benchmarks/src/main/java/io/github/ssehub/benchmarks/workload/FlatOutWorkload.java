@@ -44,7 +44,7 @@ record FlatOutWorkload(String name, int connections, int window, int warmUpSecon
 			long deliveries = (published - first) * this.connections;
 			return new Figures().add("deliveries/s", deliveries / seconds)
 				.cpu(cpuBefore, cpuAfter, deliveries)
-				.latency(client.latency())
+				.latency(client.takeLatency())
 				.add("problems", client.statistics().failures())
 				.values();
 		}

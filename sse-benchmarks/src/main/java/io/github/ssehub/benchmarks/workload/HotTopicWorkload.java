@@ -47,13 +47,13 @@ record HotTopicWorkload(String name, int hot, int cold, int perSecond, int secon
 			both(server, client);
 			client.reset();
 			coldAlone(server, client);
-			Histogram alone = client.latency();
+			Histogram alone = client.takeLatency();
 			client.reset();
 			Duration before = server.cpu();
 			long start = System.nanoTime();
 			both(server, client);
 			double busy = (double) server.cpu().minus(before).toNanos() / (System.nanoTime() - start);
-			Histogram beside = client.latency();
+			Histogram beside = client.takeLatency();
 			return new Figures().add("p50 ms alone", alone.getValueAtPercentile(50) / 1e6)
 				.add("p99 ms alone", alone.getValueAtPercentile(99) / 1e6)
 				.add("p50 ms beside", beside.getValueAtPercentile(50) / 1e6)

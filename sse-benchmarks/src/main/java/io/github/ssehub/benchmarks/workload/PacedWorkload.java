@@ -62,7 +62,7 @@ record PacedWorkload(String name, PublishOrder.Kind kind, int connections, int t
 			Duration before = server.cpu();
 			long deliveries = publish(server, client, this.perSecond, SECONDS, members);
 			Duration after = server.cpu();
-			Histogram latency = client.latency();
+			Histogram latency = client.takeLatency();
 			return new Figures().cpu(before, after, deliveries)
 				.latency(latency)
 				.calls(server.takeCalls())

@@ -13,11 +13,10 @@ import java.util.concurrent.TimeoutException;
 import io.github.ssehub.benchmarks.client.Group;
 import io.github.ssehub.benchmarks.client.LoadClient;
 import io.github.ssehub.benchmarks.server.PublishOrder;
-import org.HdrHistogram.Histogram;
 
 /**
  * Some clients stop reading while megabytes go out to each. The others must not notice:
- * the same load is measured without that before and after.
+ * half of the same load is measured without that before, and half of it after.
  *
  * @param name the name
  * @param connections how many clients there are
@@ -31,6 +30,10 @@ record SlowReadersWorkload(String name, int connections, int slow, Slowness slow
 		int perSecond) implements Workload {
 
 	private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+	private static final int WARM_UP_PER_SECOND = 60;
+
+	private static final int WARM_UP_EVENTS = WARM_UP_PER_SECOND * PacedWorkload.WARM_UP_SECONDS;
 
 	/**
 	 * How a client becomes slow.
@@ -74,30 +77,31 @@ record SlowReadersWorkload(String name, int connections, int slow, Slowness slow
 			client.connect(healthy, (number) -> server.path(PublishOrder.Kind.BROADCAST, number, 0));
 			client.connect(Group.SLOW, this.slow,
 					(number) -> server.path(PublishOrder.Kind.BROADCAST, healthy + number, 0));
-			publish(server, client, this.perSecond * PacedWorkload.WARM_UP_SECONDS, false);
-			Histogram without = latencyWithout(server, client);
+			publish(server, client, WARM_UP_EVENTS, WARM_UP_PER_SECOND, new LatencySeries());
+			LatencySeries without = new LatencySeries();
+			server.heap();
+			publish(server, client, this.events / 2, this.perSecond, without);
 			long heapBefore = server.heap().orElse(0);
-			client.reset();
 			server.takeCalls();
+			LatencySeries with = new LatencySeries();
 			becomeSlow(client);
 			try {
-				publish(server, client, this.events, true);
+				publish(server, client, this.events, this.perSecond, with);
 			}
 			finally {
 				recover();
 			}
-			Histogram with = client.latency();
 			long[] calls = server.takeCalls();
 			Map<String, Long> description = server.describe();
+			client.dropSlow();
 			long heapAfter = server.heap().orElse(0);
-			without.add(latencyWithout(server, client));
-			double p99Without = without.getValueAtPercentile(99) / 1e6;
-			double p99With = with.getValueAtPercentile(99) / 1e6;
-			Figures figures = new Figures().add("p99 ms without", p99Without)
-				.add("p99 ms with", p99With)
-				.add("with/without", p99With / p99Without)
-				.add("max ms without", without.getMaxValue() / 1e6)
-				.add("max ms with", with.getMaxValue() / 1e6)
+			publish(server, client, this.events / 2, this.perSecond, without);
+			Figures figures = new Figures().add("p99 ms of a second without", without.typicalP99Millis())
+				.add("with", with.typicalP99Millis())
+				.add("with/without", with.typicalP99Millis() / without.typicalP99Millis())
+				.add("p99 ms without", without.p99Millis())
+				.add("p99 ms with", with.p99Millis())
+				.add("max ms with", with.maxMillis())
 				.calls(calls)
 				.add("heap growth MB", (heapAfter - heapBefore) / 1e6);
 			description.forEach((name, value) -> {
@@ -107,18 +111,6 @@ record SlowReadersWorkload(String name, int connections, int slow, Slowness slow
 			});
 			return figures.add("problems", client.statistics().failures()).values();
 		}
-	}
-
-	/**
-	 * Half of the events, while all who are there read. Before and after the part with
-	 * slow ones, as the speed of a machine may drift; and after a collection, as that
-	 * part.
-	 */
-	private Histogram latencyWithout(RunningServer server, LoadClient client) {
-		server.heap();
-		client.reset();
-		publish(server, client, this.events / 2, false);
-		return client.latency();
 	}
 
 	private void becomeSlow(LoadClient client) {
@@ -153,17 +145,20 @@ record SlowReadersWorkload(String name, int connections, int slow, Slowness slow
 		}
 	}
 
-	private void publish(RunningServer server, LoadClient client, int events, boolean slow) {
+	private void publish(RunningServer server, LoadClient client, int events, int perSecond, LatencySeries series) {
 		long delivered = client.statistics().delivered();
+		client.takeLatency();
 		CompletableFuture<?> published = CompletableFuture.runAsync(() -> server
-			.publish(new PublishOrder(PublishOrder.Kind.BROADCAST, 1, events, this.perSecond, this.eventBytes)));
+			.publish(new PublishOrder(PublishOrder.Kind.BROADCAST, 1, events, perSecond, this.eventBytes)));
 		while (!published.isDone()) {
-			if (slow && this.slowness == Slowness.TRICKLE) {
+			if (this.slowness == Slowness.TRICKLE) {
 				client.trickle();
 			}
 			waitASecond(published);
+			series.add(client.takeLatency());
 		}
 		client.awaitDelivered(delivered + (long) events * (this.connections - this.slow), PATIENCE);
+		series.add(client.takeLatency());
 	}
 
 	private static void waitASecond(CompletableFuture<?> published) {

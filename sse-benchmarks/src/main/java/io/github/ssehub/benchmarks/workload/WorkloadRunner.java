@@ -1,7 +1,9 @@
 package io.github.ssehub.benchmarks.workload;
 
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 
@@ -45,7 +47,10 @@ public final class WorkloadRunner {
 		for (int round = 1; round <= this.rounds; round++) {
 			for (Rival rival : rivals) {
 				try (RunningServer server = rival.start(this.jvmArguments, properties)) {
-					Sample sample = new Sample(workload.name(), rival, round, workload.measure(server));
+					StolenTime stolen = new StolenTime();
+					Map<String, Double> figures = new LinkedHashMap<>(workload.measure(server));
+					stolen.percent().ifPresent((percent) -> figures.put("stolen %", percent));
+					Sample sample = new Sample(workload.name(), rival, round, figures);
 					samples.add(sample);
 					this.progress.accept(
 							"%s, round %d, %s: %s".formatted(workload.name(), round, rival.title(), sample.figures()));

@@ -386,7 +386,6 @@ public final class DeliveryLoop<E> implements Executor {
 				&& this.signals.isEmpty() && this.running) {
 			LockSupport.parkNanos(this, this.timers.nanosToNextTick(nanoTime()));
 			this.parked = false;
-			this.group.wakeOne();
 			this.group.letPublisherGoOn();
 		}
 		this.parked = false;

@@ -3,6 +3,8 @@ package io.github.ssehub.internal.delivery;
 import java.util.List;
 import java.util.concurrent.locks.LockSupport;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * The loops of a node, which all get the same events. To wake a thread takes a publisher
  * longer than all else it does, and may cost it the processor. So it wakes one loop, and
@@ -14,6 +16,7 @@ public final class LoopGroup<E> {
 
 	private final List<DeliveryLoop<E>> loops;
 
+	/** Whether the publisher is inside of waking a loop. */
 	private volatile boolean waking;
 
 	/**
@@ -34,9 +37,12 @@ public final class LoopGroup<E> {
 		for (DeliveryLoop<E> loop : this.loops) {
 			loop.add(event);
 		}
-		this.waking = true;
-		wakeOne();
-		this.waking = false;
+		DeliveryLoop<E> sleeper = sleepsOverEvents();
+		if (sleeper != null) {
+			this.waking = true;
+			sleeper.wake();
+			this.waking = false;
+		}
 	}
 
 	/**
@@ -44,18 +50,26 @@ public final class LoopGroup<E> {
 	 * loop has woken up, so none is forgotten: whoever is woken goes on with this.
 	 */
 	void wakeOne() {
-		for (DeliveryLoop<E> loop : this.loops) {
-			if (loop.sleepsOverEvents()) {
-				loop.wake();
-				return;
-			}
+		DeliveryLoop<E> sleeper = sleepsOverEvents();
+		if (sleeper != null) {
+			sleeper.wake();
 		}
 	}
 
+	private @Nullable DeliveryLoop<E> sleepsOverEvents() {
+		for (DeliveryLoop<E> loop : this.loops) {
+			if (loop.sleepsOverEvents()) {
+				return loop;
+			}
+		}
+		return null;
+	}
+
 	/**
-	 * Called by a loop that has woken up: lets the publisher go on that woke it and has
-	 * lost its processor to it, while it holds up all other publishers. To yield is often
-	 * not enough, as Linux owes a thread that slept more than one that ran.
+	 * Called by a loop that has woken up: the publisher that woke it may have lost its
+	 * processor to it, while others wait for the publisher. To yield is often not enough,
+	 * as Linux may choose this thread again. To sleep is, for however short: that is some
+	 * 50 microseconds there.
 	 */
 	void letPublisherGoOn() {
 		if (this.waking) {
