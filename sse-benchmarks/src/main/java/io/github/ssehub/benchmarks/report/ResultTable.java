@@ -97,6 +97,7 @@ public final class ResultTable {
 		}
 		Map<String, Double> nchan = this.medians.getOrDefault(Rival.NCHAN, Map.of());
 		Double reference = nchan.get(figure);
+		// A share of the machine's time is nothing to compare.
 		if (reference == null || reference == 0 || figure.endsWith("%")) {
 			return format(value);
 		}
