@@ -115,6 +115,8 @@ class ClusterTests {
 		join("a", PATIENCE);
 		TestNode b = join("b", PATIENCE);
 		b.connect("bob", "news");
+		// Each has said hello, and has greeted the other.
+		TestNode.eventually("the greetings").until(() -> this.channel.countSent() == 4);
 		this.channel.takeSent();
 		second(0, 1);
 		assertThat(this.channel.takeSent()).hasSize(2)
@@ -222,6 +224,8 @@ class ClusterTests {
 	void knowsWhoIsOnlineAnywhere() {
 		TestNode a = join("a", PATIENCE);
 		TestNode b = join("b", PATIENCE);
+		// Each has said hello, and has greeted the other.
+		TestNode.eventually("the greetings").until(() -> this.channel.countSent() == 4);
 		a.connect("alice");
 		b.connect("bob");
 		SsePresence presence = new ClusterPresence(a.node());

@@ -45,6 +45,13 @@ final class TestChannel {
 	}
 
 	/**
+	 * How much was sent since {@link #takeSent()}.
+	 */
+	int countSent() {
+		return this.sent.size();
+	}
+
+	/**
 	 * What was sent since the last call.
 	 */
 	List<String> takeSent() {
