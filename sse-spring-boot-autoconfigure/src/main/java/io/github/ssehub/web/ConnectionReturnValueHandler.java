@@ -12,10 +12,8 @@ import io.github.ssehub.internal.hub.HubConnection;
 import io.github.ssehub.internal.hub.LastEventId;
 import jakarta.servlet.AsyncContext;
 import jakarta.servlet.ServletOutputStream;
-import jakarta.servlet.ServletResponse;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
-import jakarta.servlet.http.HttpServletResponseWrapper;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
@@ -28,7 +26,6 @@ import org.springframework.http.MediaType;
 import org.springframework.http.ResponseEntity;
 import org.springframework.util.Assert;
 import org.springframework.web.context.request.NativeWebRequest;
-import org.springframework.web.context.request.async.StandardServletAsyncWebRequest;
 import org.springframework.web.filter.ShallowEtagHeaderFilter;
 import org.springframework.web.method.support.AsyncHandlerMethodReturnValueHandler;
 import org.springframework.web.method.support.ModelAndViewContainer;
@@ -127,7 +124,9 @@ final class ConnectionReturnValueHandler implements AsyncHandlerMethodReturnValu
 			return;
 		}
 		try {
-			ServletOutputStream output = withoutLifecycle(response).getOutputStream();
+			writeHeaders(connection, response);
+			ShallowEtagHeaderFilter.disableContentCaching(request);
+			ServletOutputStream output = ContainerOutput.of(response);
 			stream(connection, startAsync(connection, request, response), output);
 		}
 		catch (IOException | RuntimeException ex) {
@@ -136,20 +135,8 @@ final class ConnectionReturnValueHandler implements AsyncHandlerMethodReturnValu
 		}
 	}
 
-	/**
-	 * Takes off the wrapper by which Spring MVC locks each write of an asynchronous
-	 * response against the end of its request. {@link ServletFrameSink} does that itself,
-	 * for less.
-	 */
-	private static ServletResponse withoutLifecycle(HttpServletResponse response) {
-		boolean lifecycle = response.getClass().getEnclosingClass() == StandardServletAsyncWebRequest.class;
-		return (lifecycle && response instanceof HttpServletResponseWrapper wrapper) ? wrapper.getResponse() : response;
-	}
-
 	private static AsyncContext startAsync(HubConnection connection, HttpServletRequest request,
 			HttpServletResponse response) {
-		writeHeaders(connection, response);
-		ShallowEtagHeaderFilter.disableContentCaching(request);
 		request.setAttribute(STREAM_ATTRIBUTE, connection);
 		AsyncContext context = request.startAsync(request, response);
 		context.setTimeout(0);

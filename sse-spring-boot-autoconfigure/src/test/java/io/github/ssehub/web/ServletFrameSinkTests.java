@@ -7,6 +7,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 
 import io.github.ssehub.internal.delivery.FrameSink;
 import jakarta.servlet.AsyncContext;
@@ -14,6 +15,7 @@ import jakarta.servlet.AsyncEvent;
 import jakarta.servlet.ServletOutputStream;
 import jakarta.servlet.ServletResponse;
 import jakarta.servlet.ServletResponseWrapper;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -210,19 +212,24 @@ class ServletFrameSinkTests {
 	 */
 	private void assertContainerWaitsFor(CompletableFuture<Void> loop) {
 		await(this.inside);
-		CountDownLatch started = new CountDownLatch(1);
+		CompletableFuture<Thread> thread = new CompletableFuture<>();
 		CompletableFuture<Void> container = run(() -> {
-			started.countDown();
+			thread.complete(Thread.currentThread());
 			lose();
 		});
-		await(started);
-		for (int i = 0; i < 10_000; i++) {
+		Awaitility.await().atMost(PATIENCE).until(() -> isInsideOfTheSink(thread.join()));
+		for (int i = 0; i < 100; i++) {
 			Thread.yield();
 			assertThat(container).isNotDone();
 		}
 		this.goOn.countDown();
 		assertThat(loop).succeedsWithin(PATIENCE);
 		assertThat(container).succeedsWithin(PATIENCE);
+	}
+
+	private static boolean isInsideOfTheSink(Thread thread) {
+		return Stream.of(thread.getStackTrace())
+			.anyMatch((frame) -> frame.getClassName().equals(ServletFrameSink.class.getName()));
 	}
 
 	private void lose() {
