@@ -3,6 +3,7 @@ package io.github.ssehub.benchmarks.server;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
+import java.lang.management.BufferPoolMXBean;
 import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
 import java.util.stream.Collectors;
@@ -38,6 +39,9 @@ final class ServerControl {
 		if (line.equals("heap")) {
 			return "heap " + heapAfterCollection();
 		}
+		if (line.equals("direct")) {
+			return "direct " + directMemory();
+		}
 		if (line.equals("calls")) {
 			long[] calls = this.publisher.takeCalls();
 			return "calls " + calls[0] + " " + calls[1] + " " + calls[2];
@@ -58,6 +62,14 @@ final class ServerControl {
 			System.gc();
 		}
 		return ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed();
+	}
+
+	private static long directMemory() {
+		return ManagementFactory.getPlatformMXBeans(BufferPoolMXBean.class)
+			.stream()
+			.filter((pool) -> pool.getName().equals("direct"))
+			.mapToLong(BufferPoolMXBean::getMemoryUsed)
+			.sum();
 	}
 
 	private static void answer(String line) {

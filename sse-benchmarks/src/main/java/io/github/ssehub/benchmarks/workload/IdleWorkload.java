@@ -34,10 +34,13 @@ record IdleWorkload(String name, int connections) implements Workload {
 		try (LoadClient client = new LoadClient(server.port())) {
 			// The first request loads what every later one shares.
 			client.connect(1, (number) -> server.path(PublishOrder.Kind.BROADCAST, number, 0));
-			long before = server.heap().orElseThrow();
+			long heapBefore = server.heap().orElseThrow();
+			long directBefore = server.direct().orElseThrow();
 			client.connect(this.connections, (number) -> server.path(PublishOrder.Kind.BROADCAST, number + 1, 0));
-			long after = server.heap().orElseThrow();
-			return new Figures().add("heap KB/connection", (after - before) / 1024.0 / this.connections)
+			long heap = server.heap().orElseThrow() - heapBefore;
+			long direct = server.direct().orElseThrow() - directBefore;
+			return new Figures().add("heap KB/connection", heap / 1024.0 / this.connections)
+				.add("direct KB/connection", direct / 1024.0 / this.connections)
 				.add("problems", client.statistics().failures())
 				.values();
 		}

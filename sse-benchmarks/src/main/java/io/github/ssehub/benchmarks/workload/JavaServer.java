@@ -120,6 +120,11 @@ final class JavaServer implements RunningServer {
 	}
 
 	@Override
+	public OptionalLong direct() {
+		return OptionalLong.of(Long.parseLong(ask("direct").substring("direct ".length())));
+	}
+
+	@Override
 	public Map<String, Long> describe() {
 		Map<String, Long> description = new LinkedHashMap<>();
 		for (String entry : ask("describe").split(" ")) {

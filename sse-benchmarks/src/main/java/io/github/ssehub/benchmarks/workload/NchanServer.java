@@ -202,6 +202,11 @@ final class NchanServer implements RunningServer, Publications {
 	}
 
 	@Override
+	public OptionalLong direct() {
+		return OptionalLong.empty();
+	}
+
+	@Override
 	public Map<String, Long> describe() {
 		return Map.of();
 	}

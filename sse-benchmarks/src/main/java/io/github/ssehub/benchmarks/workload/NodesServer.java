@@ -82,6 +82,11 @@ final class NodesServer implements RunningServer {
 	}
 
 	@Override
+	public OptionalLong direct() {
+		return this.delivering.direct();
+	}
+
+	@Override
 	public Map<String, Long> describe() {
 		return this.delivering.describe();
 	}

@@ -52,6 +52,12 @@ public interface RunningServer extends AutoCloseable {
 	OptionalLong heap();
 
 	/**
+	 * What Java's buffers outside of the heap take, when there are any.
+	 * @return the number of bytes
+	 */
+	OptionalLong direct();
+
+	/**
 	 * What the server says of itself.
 	 * @return numbers by name
 	 */
