@@ -37,7 +37,8 @@ final class RunCommand implements Callable<Integer> {
 	@Option(names = "--rivals", split = ",", description = "Whom to measure. Default: all that the workload is for.")
 	private List<Rival> rivals = List.of();
 
-	@Option(names = "--rounds", defaultValue = "3", description = "How often (${DEFAULT-VALUE}).")
+	@Option(names = "--rounds", defaultValue = "3",
+			description = "How often, each time in fresh processes (${DEFAULT-VALUE}).")
 	private int rounds;
 
 	@Option(names = "--jvm", description = "An argument for the Java of the servers. May be repeated.")
@@ -63,7 +64,7 @@ final class RunCommand implements Callable<Integer> {
 			print(workload.name() + ": " + workload.description());
 			List<Rival> rivals = rivalsOf(workload);
 			List<Sample> samples = runner.run(workload, rivals);
-			complete &= samples.size() == rivals.size() * this.rounds;
+			complete &= samples.size() == rivals.size() * runner.samplesOfEach(workload);
 			print(new ResultTable(samples).toMarkdown());
 			print("Raw results: " + RawResults.of(workload, samples).write(this.results));
 		}

@@ -75,6 +75,8 @@ public final class LoadClient implements AutoCloseable {
 
 	private volatile boolean running = true;
 
+	private volatile boolean paused;
+
 	/**
 	 * Creates a client without connections.
 	 * @param port the port on this machine
@@ -205,6 +207,22 @@ public final class LoadClient implements AutoCloseable {
 	}
 
 	/**
+	 * Has the client do nothing, so that it takes no processor time. Only {@link #goOn()}
+	 * and {@link #close()} may be called then.
+	 */
+	public void pause() {
+		this.paused = true;
+	}
+
+	/**
+	 * Ends a pause.
+	 */
+	public void goOn() {
+		this.paused = false;
+		LockSupport.unpark(this.thread);
+	}
+
+	/**
 	 * Forgets what was delivered so far.
 	 */
 	public void reset() {
@@ -265,6 +283,10 @@ public final class LoadClient implements AutoCloseable {
 	private void run() {
 		try {
 			while (this.running) {
+				if (this.paused) {
+					LockSupport.park(this);
+					continue;
+				}
 				if (this.selector.selectNow(this::ready) == 0) {
 					LockSupport.parkNanos(IDLE_NANOS);
 				}
@@ -337,6 +359,7 @@ public final class LoadClient implements AutoCloseable {
 
 	@Override
 	public void close() {
+		goOn();
 		disconnect();
 		this.running = false;
 		this.selector.wakeup();

@@ -1,11 +1,6 @@
 package io.github.ssehub.benchmarks.workload;
 
-import java.time.Duration;
-import java.util.Map;
-
-import io.github.ssehub.benchmarks.client.LoadClient;
 import io.github.ssehub.benchmarks.server.PublishOrder;
-import org.HdrHistogram.Histogram;
 
 /**
  * Events at a fixed rate: what an event costs, and how long it takes.
@@ -16,9 +11,11 @@ import org.HdrHistogram.Histogram;
  * @param targets among how many topics or clients events go round
  * @param perSecond how many events each second
  * @param warmUpPerSecond how many events each second before the measurement
+ * @param turns how many turns each rival has in a round
+ * @param seconds how long a turn takes
  */
 record PacedWorkload(String name, PublishOrder.Kind kind, int connections, int targets, int perSecond,
-		int warmUpPerSecond) implements Workload {
+		int warmUpPerSecond, int turns, int seconds) implements TurnWorkload {
 
 	static final int EVENT_BYTES = 100;
 
@@ -30,10 +27,12 @@ record PacedWorkload(String name, PublishOrder.Kind kind, int connections, int t
 
 	static final int SECONDS = 8;
 
-	private static final Duration PATIENCE = Duration.ofSeconds(60);
-
-	PacedWorkload(String name, PublishOrder.Kind kind, int connections, int targets, int perSecond) {
-		this(name, kind, connections, targets, perSecond, perSecond);
+	/**
+	 * One whose rivals are measured one after the other: the connections to all of them
+	 * would be more than a process may have.
+	 */
+	static PacedWorkload inOneTurn(String name, PublishOrder.Kind kind, int connections, int targets, int perSecond) {
+		return new PacedWorkload(name, kind, connections, targets, perSecond, perSecond, 1, SECONDS);
 	}
 
 	@Override
@@ -49,34 +48,8 @@ record PacedWorkload(String name, PublishOrder.Kind kind, int connections, int t
 	}
 
 	@Override
-	public Map<String, Double> measure(RunningServer server) {
-		int members = this.connections / this.targets;
-		try (LoadClient client = new LoadClient(server.port())) {
-			client.connect(this.connections, (number) -> server.path(this.kind, number, number % this.targets));
-			// Or the first collection would move what the connections hold while it is
-			// measured.
-			server.heap();
-			publish(server, client, this.warmUpPerSecond, WARM_UP_SECONDS, members);
-			client.reset();
-			server.takeCalls();
-			Duration before = server.cpu();
-			long deliveries = publish(server, client, this.perSecond, SECONDS, members);
-			Duration after = server.cpu();
-			Histogram latency = client.takeLatency();
-			return new Figures().cpu(before, after, deliveries)
-				.latency(latency)
-				.calls(server.takeCalls())
-				.add("problems", client.statistics().failures())
-				.values();
-		}
-	}
-
-	private long publish(RunningServer server, LoadClient client, int perSecond, int seconds, int members) {
-		long events = (long) perSecond * seconds;
-		long delivered = client.statistics().delivered();
-		server.publish(new PublishOrder(this.kind, this.targets, events, perSecond, EVENT_BYTES));
-		client.awaitDelivered(delivered + events * members, PATIENCE);
-		return events * members;
+	public Turns begin(RunningServer server) {
+		return new PacedTurns(this, server);
 	}
 
 }

@@ -5,11 +5,12 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 
 /**
- * Measures rivals in turn, each in a fresh process, as many rounds as wanted. So whatever
- * the machine does in the meantime meets them all.
+ * Measures rivals, each in a fresh process, as many rounds as wanted: one after the
+ * other, or with all of them running when the workload goes by turns.
  */
 public final class WorkloadRunner {
 
@@ -36,32 +37,118 @@ public final class WorkloadRunner {
 	}
 
 	/**
+	 * How many samples there are of each rival when none fails.
+	 * @param workload what is measured
+	 * @return the number
+	 */
+	public int samplesOfEach(Workload workload) {
+		return this.rounds * turns(workload);
+	}
+
+	private static int turns(Workload workload) {
+		return (workload instanceof TurnWorkload turnWorkload) ? turnWorkload.turns() : 1;
+	}
+
+	/**
 	 * Measures.
 	 * @param workload what
 	 * @param rivals whom
-	 * @return a sample for each round and rival
+	 * @return the samples
 	 */
 	public List<Sample> run(Workload workload, List<Rival> rivals) {
 		List<Sample> samples = new ArrayList<>();
-		List<String> properties = Stream.concat(workload.properties().stream(), this.properties.stream()).toList();
 		for (int round = 1; round <= this.rounds; round++) {
-			for (Rival rival : rivals) {
-				try (RunningServer server = rival.start(this.jvmArguments, properties)) {
-					StolenTime stolen = new StolenTime();
-					Map<String, Double> figures = new LinkedHashMap<>(workload.measure(server));
-					stolen.percent().ifPresent((percent) -> figures.put("stolen %", percent));
-					Sample sample = new Sample(workload.name(), rival, round, figures);
-					samples.add(sample);
-					this.progress.accept(
-							"%s, round %d, %s: %s".formatted(workload.name(), round, rival.title(), sample.figures()));
-				}
-				catch (RuntimeException ex) {
-					this.progress.accept("%s, round %d, %s failed: %s".formatted(workload.name(), round, rival.title(),
-							ex.getMessage()));
-				}
+			if (workload instanceof TurnWorkload turnWorkload && turnWorkload.turns() > 1) {
+				samples.addAll(inTurns(turnWorkload, rivals, round));
+			}
+			else {
+				samples.addAll(oneByOne(workload, rivals, round));
 			}
 		}
 		return samples;
+	}
+
+	private List<Sample> oneByOne(Workload workload, List<Rival> rivals, int round) {
+		List<Sample> samples = new ArrayList<>();
+		for (Rival rival : rivals) {
+			try (RunningServer server = start(workload, rival)) {
+				samples.add(sample(workload, rival, round, () -> workload.measure(server)));
+			}
+			catch (RuntimeException ex) {
+				failed(workload, rival, round, ex);
+			}
+		}
+		return samples;
+	}
+
+	private List<Sample> inTurns(TurnWorkload workload, List<Rival> rivals, int round) {
+		List<Sample> samples = new ArrayList<>();
+		List<Participant> participants = new ArrayList<>();
+		try {
+			for (Rival rival : rivals) {
+				try {
+					participants.add(Participant.begin(workload, rival, start(workload, rival)));
+				}
+				catch (RuntimeException ex) {
+					failed(workload, rival, round, ex);
+				}
+			}
+			for (int turn = 1; turn <= workload.turns(); turn++) {
+				int number = (round - 1) * workload.turns() + turn;
+				for (Participant participant : List.copyOf(participants)) {
+					try {
+						samples.add(sample(workload, participant.rival(), number, participant.turns()::take));
+					}
+					catch (RuntimeException ex) {
+						failed(workload, participant.rival(), number, ex);
+						participants.remove(participant);
+						participant.close();
+					}
+				}
+			}
+		}
+		finally {
+			participants.forEach(Participant::close);
+		}
+		return samples;
+	}
+
+	private RunningServer start(Workload workload, Rival rival) {
+		return rival.start(this.jvmArguments,
+				Stream.concat(workload.properties().stream(), this.properties.stream()).toList());
+	}
+
+	private Sample sample(Workload workload, Rival rival, int number, Supplier<Map<String, Double>> measurement) {
+		StolenTime stolen = new StolenTime();
+		Map<String, Double> figures = new LinkedHashMap<>(measurement.get());
+		stolen.percent().ifPresent((percent) -> figures.put("stolen %", percent));
+		this.progress.accept("%s, %d, %s: %s".formatted(workload.name(), number, rival.title(), figures));
+		return new Sample(workload.name(), rival, number, figures);
+	}
+
+	private void failed(Workload workload, Rival rival, int number, RuntimeException ex) {
+		this.progress
+			.accept("%s, %d, %s failed: %s".formatted(workload.name(), number, rival.title(), ex.getMessage()));
+	}
+
+	private record Participant(Rival rival, RunningServer server, TurnWorkload.Turns turns) implements AutoCloseable {
+
+		private static Participant begin(TurnWorkload workload, Rival rival, RunningServer server) {
+			try {
+				return new Participant(rival, server, workload.begin(server));
+			}
+			catch (RuntimeException ex) {
+				server.close();
+				throw ex;
+			}
+		}
+
+		@Override
+		public void close() {
+			this.turns.close();
+			this.server.close();
+		}
+
 	}
 
 }

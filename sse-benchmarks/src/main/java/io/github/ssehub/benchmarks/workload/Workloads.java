@@ -10,6 +10,10 @@ import io.github.ssehub.benchmarks.workload.SlowReadersWorkload.Slowness;
  */
 public final class Workloads {
 
+	private static final int TURNS = 10;
+
+	private static final int TURN_SECONDS = 4;
+
 	private Workloads() {
 	}
 
@@ -18,18 +22,18 @@ public final class Workloads {
 	 * @return the workloads
 	 */
 	public static List<Workload> all() {
-		return List.of(new PacedWorkload("calm-1k", Kind.BROADCAST, 1_000, 1, 20, 60),
-				new PacedWorkload("paced-1k", Kind.BROADCAST, 1_000, 1, 60),
+		return List.of(new PacedWorkload("calm-1k", Kind.BROADCAST, 1_000, 1, 20, 60, TURNS, TURN_SECONDS),
+				new PacedWorkload("paced-1k", Kind.BROADCAST, 1_000, 1, 60, 60, TURNS, TURN_SECONDS),
 				new FlatOutWorkload("flat-1k", 1_000, 200, PacedWorkload.WARM_UP_SECONDS, PacedWorkload.SECONDS),
-				new PacedWorkload("paced-10k", Kind.BROADCAST, 10_000, 1, 3),
-				new PacedWorkload("topics-10k", Kind.TOPIC, 10_000, 100, 300),
-				new PacedWorkload("direct-10k", Kind.CLIENT, 10_000, 10_000, 5_000),
+				PacedWorkload.inOneTurn("paced-10k", Kind.BROADCAST, 10_000, 1, 3),
+				PacedWorkload.inOneTurn("topics-10k", Kind.TOPIC, 10_000, 100, 300),
+				PacedWorkload.inOneTurn("direct-10k", Kind.CLIENT, 10_000, 10_000, 5_000),
 				new StormWorkload("storm-10k", 10_000, 100),
 				new SlowReadersWorkload("stalled-1k", 1_000, 10, Slowness.STALLED, 4_096, 2_500, 30),
 				new SlowReadersWorkload("trickle-1k", 1_000, 10, Slowness.TRICKLE, 4_096, 2_500, 30),
 				new SlowReadersWorkload("vanished-1k", 1_000, 10, Slowness.VANISHED, 4_096, 2_500, 30),
 				new HotTopicWorkload("hot-topic", 900, 100, 120, 10), new IdleWorkload("idle-10k", 10_000),
-				new NodesWorkload(new PacedWorkload("nodes-100", Kind.BROADCAST, 100, 1, 200)));
+				new NodesWorkload(PacedWorkload.inOneTurn("nodes-100", Kind.BROADCAST, 100, 1, 200)));
 	}
 
 	/**
