@@ -69,7 +69,7 @@ final class RunCommand implements Callable<Integer> {
 			print("Raw results: " + RawResults.of(workload, samples).write(this.results));
 		}
 		if (!complete) {
-			print("Some rounds failed: the medians of these rivals are of fewer rounds than the others'");
+			print("Some measurements failed: the medians of these rivals are of fewer than the others'");
 		}
 		return complete ? 0 : 1;
 	}

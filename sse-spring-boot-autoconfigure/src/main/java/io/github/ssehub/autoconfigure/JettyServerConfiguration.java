@@ -1,5 +1,7 @@
 package io.github.ssehub.autoconfigure;
 
+import java.time.Duration;
+
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.eclipse.jetty.server.Connector;
@@ -17,8 +19,8 @@ import org.springframework.core.env.Environment;
 import org.springframework.util.unit.DataSize;
 
 /**
- * Fits Jetty to many long responses. It needs little: without a setting it takes any
- * number of connections, and its idle timeout ends a client that takes nothing.
+ * Fits Jetty to many long responses. Without a setting it takes any number of
+ * connections, and its idle timeout ends a client that takes nothing.
  */
 @Configuration(proxyBeanMethods = false)
 @ConditionalOnClass({ Server.class, ConfigurableJettyWebServerFactory.class })
@@ -37,18 +39,21 @@ class JettyServerConfiguration {
 		ServerConnections connections = new ServerConnections(properties.getMaxConnections());
 		int configured = Binder.get(environment).bind(MAX_CONNECTIONS, Integer.class).orElse(-1);
 		DataSize sendBuffer = properties.getJetty().getSendBufferSize();
+		JettyIdleTimeout idleTimeout = new JettyIdleTimeout(properties.getHeartbeat().getInterval(),
+				Binder.get(environment).bind(JettyIdleTimeout.SERVER_PROPERTY, Duration.class).orElse(null));
 		return (factory) -> {
 			if (!connections.fitInto(configured)) {
 				logger.warn(connections.warning(MAX_CONNECTIONS, configured));
 			}
-			factory.addServerCustomizers((server) -> customize(server, sendBuffer));
+			factory.addServerCustomizers((server) -> customize(server, sendBuffer, idleTimeout));
 		};
 	}
 
-	private static void customize(Server server, @Nullable DataSize sendBuffer) {
+	private static void customize(Server server, @Nullable DataSize sendBuffer, JettyIdleTimeout idleTimeout) {
 		for (Connector connector : server.getConnectors()) {
 			if (connector instanceof ServerConnector serverConnector) {
 				customize(serverConnector, sendBuffer);
+				idleTimeout.customize(serverConnector);
 			}
 		}
 	}

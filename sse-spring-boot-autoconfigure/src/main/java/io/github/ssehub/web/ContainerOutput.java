@@ -10,9 +10,8 @@ import jakarta.servlet.ServletResponseWrapper;
 import org.springframework.web.context.request.async.StandardServletAsyncWebRequest;
 
 /**
- * Finds the output below the wrappers that have nothing to do with the bytes of a stream.
- * For each write they would be some more objects to fetch, and none of them passes on a
- * buffer, so that the container would get an array.
+ * Finds the output that a stream is written to below wrappers that have nothing to do
+ * with its bytes.
  */
 final class ContainerOutput {
 
@@ -28,19 +27,17 @@ final class ContainerOutput {
 	}
 
 	/**
-	 * Finds the output, and commits the response if something waits for that.
-	 * @param response a response whose headers are complete
-	 * @return the container's output, or one that does more than wait
-	 * @throws IOException if the client is gone
+	 * Finds the output of a response.
+	 * @param response the response as the application sees it
+	 * @return its output; where that is Jetty's in the end, one that writes to it
+	 * directly
+	 * @throws IOException if there is none
 	 */
 	static ServletOutputStream of(ServletResponse response) throws IOException {
-		ServletResponse inner = withoutLifecycle(response);
-		ServletOutputStream output = inner.getOutputStream();
-		if (!isCommitHook(output)) {
-			return output;
-		}
-		output.flush();
-		return inner.isCommitted() ? withoutCommitHooks(inner) : output;
+		ServletResponse unlocked = withoutLifecycle(response);
+		ServletOutputStream outermost = unlocked.getOutputStream();
+		ServletOutputStream inner = belowCommitHooks(unlocked, outermost);
+		return JettyOutput.isJettys(inner) ? new JettyOutput(inner, outermost) : outermost;
 	}
 
 	/**
@@ -53,18 +50,15 @@ final class ContainerOutput {
 		return (lifecycle && response instanceof ServletResponseWrapper wrapper) ? wrapper.getResponse() : response;
 	}
 
-	private static ServletOutputStream withoutCommitHooks(ServletResponse response) throws IOException {
+	static ServletOutputStream belowCommitHooks(ServletResponse response, ServletOutputStream outermost)
+			throws IOException {
 		ServletResponse inner = response;
-		ServletOutputStream output = inner.getOutputStream();
-		while (isCommitHook(output) && inner instanceof ServletResponseWrapper wrapper) {
+		ServletOutputStream output = outermost;
+		while (COMMIT_HOOKS.contains(output.getClass().getName()) && inner instanceof ServletResponseWrapper wrapper) {
 			inner = wrapper.getResponse();
 			output = inner.getOutputStream();
 		}
 		return output;
-	}
-
-	private static boolean isCommitHook(ServletOutputStream output) {
-		return COMMIT_HOOKS.contains(output.getClass().getName());
 	}
 
 }

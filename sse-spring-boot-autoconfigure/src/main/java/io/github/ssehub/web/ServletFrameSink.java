@@ -3,7 +3,6 @@ package io.github.ssehub.web;
 import java.io.IOException;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
-import java.nio.ByteBuffer;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -39,17 +38,9 @@ final class ServletFrameSink implements FrameSink, WriteListener, AsyncListener 
 
 	private static final VarHandle PENDING = handle("pending");
 
-	/**
-	 * Jetty's output writes a buffer at once. Arrays it collects in a buffer of its own,
-	 * 32 KB outside of the heap that it keeps until the response ends.
-	 */
-	private static final String JETTY_OUTPUT = "org.eclipse.jetty.ee11.servlet.HttpOutput";
-
 	private final AsyncContext context;
 
 	private final ServletOutputStream output;
-
-	private final boolean writesBuffersAtOnce;
 
 	private final ServletResponse response;
 
@@ -91,7 +82,6 @@ final class ServletFrameSink implements FrameSink, WriteListener, AsyncListener 
 	ServletFrameSink(AsyncContext context, ServletOutputStream output) {
 		this.context = context;
 		this.output = output;
-		this.writesBuffersAtOnce = output.getClass().getName().equals(JETTY_OUTPUT);
 		this.response = containersOwn(context.getResponse());
 	}
 
@@ -154,10 +144,6 @@ final class ServletFrameSink implements FrameSink, WriteListener, AsyncListener 
 	public boolean write(byte[] bytes, int offset, int length) throws IOException {
 		enter();
 		try {
-			if (this.writesBuffersAtOnce) {
-				this.output.write(ByteBuffer.wrap(bytes, offset, length));
-				return isReady();
-			}
 			this.output.write(bytes, offset, length);
 			this.flushPending = true;
 			return isReady() && flush();

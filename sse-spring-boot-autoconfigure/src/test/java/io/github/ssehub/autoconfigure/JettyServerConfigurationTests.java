@@ -5,6 +5,7 @@ import java.util.function.ToIntFunction;
 import org.eclipse.jetty.server.Connector;
 import org.eclipse.jetty.server.ServerConnector;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.jackson.autoconfigure.JacksonAutoConfiguration;
@@ -12,6 +13,8 @@ import org.springframework.boot.jetty.ConfigurableJettyWebServerFactory;
 import org.springframework.boot.jetty.JettyWebServer;
 import org.springframework.boot.jetty.autoconfigure.servlet.JettyServletWebServerAutoConfiguration;
 import org.springframework.boot.test.context.runner.WebApplicationContextRunner;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.boot.web.server.WebServerFactoryCustomizer;
 import org.springframework.boot.web.server.servlet.context.AnnotationConfigServletWebServerApplicationContext;
 import org.springframework.context.annotation.Bean;
@@ -24,6 +27,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 /**
  * What a running Jetty was told.
  */
+@ExtendWith(OutputCaptureExtension.class)
 class JettyServerConfigurationTests {
 
 	private final WebApplicationContextRunner contextRunner = new WebApplicationContextRunner(
@@ -48,6 +52,27 @@ class JettyServerConfigurationTests {
 	void leavesTheAcceptQueueThatTheApplicationSets() {
 		assertConnector(this.contextRunner.withUserConfiguration(ShortAcceptQueue.class),
 				ServerConnector::getAcceptQueueSize, 7);
+	}
+
+	@Test
+	void keepsTheIdleTimeoutAboveTheHeartbeats() {
+		assertIdleTimeout(this.contextRunner, 45_000);
+		assertIdleTimeout(this.contextRunner.withPropertyValues("sse.heartbeat.interval=2m"), 180_000);
+		assertIdleTimeout(this.contextRunner.withPropertyValues("sse.heartbeat.interval=5s"), 30_000);
+	}
+
+	@Test
+	void leavesTheIdleTimeoutThatTheApplicationSetsAndWarns(CapturedOutput output) {
+		WebApplicationContextRunner configured = this.contextRunner
+			.withPropertyValues("server.jetty.connection-idle-timeout=20s");
+		assertIdleTimeout(configured.withPropertyValues("sse.heartbeat.interval=15s"), 20_000);
+		assertThat(output).doesNotContain("idle timeout");
+		assertIdleTimeout(configured, 20_000);
+		assertThat(output).contains("Jetty's idle timeout of 20000 ms is not above sse.heartbeat.interval=30000 ms");
+	}
+
+	private static void assertIdleTimeout(WebApplicationContextRunner contextRunner, int expectedMillis) {
+		assertConnector(contextRunner, (connector) -> (int) connector.getIdleTimeout(), expectedMillis);
 	}
 
 	private static void assertSendBuffer(WebApplicationContextRunner contextRunner, int expected) {

@@ -10,6 +10,7 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -28,19 +29,23 @@ import io.github.ssehub.security.SseHttpSecurityCustomizer;
 import io.github.ssehub.security.SubscribeAuthorizer;
 import io.github.ssehub.test.SseRecorder;
 import io.micrometer.core.instrument.MeterRegistry;
+import jakarta.servlet.Filter;
 import jakarta.servlet.http.HttpServlet;
 import org.apache.coyote.AbstractProtocol;
 import org.awaitility.Awaitility;
+import org.eclipse.jetty.io.ArrayByteBufferPool;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 import org.springframework.boot.SpringApplication;
+import org.springframework.boot.jetty.JettyWebServer;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.boot.tomcat.TomcatWebServer;
 import org.springframework.boot.web.server.context.WebServerApplicationContext;
+import org.springframework.boot.web.servlet.FilterRegistrationBean;
 import org.springframework.boot.web.servlet.ServletRegistrationBean;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.Bean;
@@ -51,6 +56,7 @@ import org.springframework.security.config.annotation.web.builders.HttpSecurity;
 import org.springframework.security.web.SecurityFilterChain;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.RestController;
+import org.springframework.web.filter.ShallowEtagHeaderFilter;
 import org.springframework.web.servlet.config.annotation.PathMatchConfigurer;
 import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
 
@@ -118,6 +124,62 @@ class WebServerTests {
 			context.close();
 			assertThat(output).contains("Graceful shutdown complete").doesNotContain("Graceful shutdown aborted");
 		}
+	}
+
+	// Responses
+
+	/**
+	 * Jetty holds back what follows something that was written before, unless it is
+	 * flushed.
+	 */
+	@ParameterizedTest
+	@EnumSource
+	void deliversAtOnceAfterWhatAFilterHasWritten(Server server) {
+		try (ConfigurableApplicationContext context = start(server,
+				Map.of("sse.heartbeat.interval", "5m", "sse.client-timeout", "10m"), PaddingConfiguration.class)) {
+			SseRecorder alice = connect(context, "alice", "");
+			assertThat(alice.nextComment()).isEqualTo("padding");
+			alice.next("connected");
+			context.getBean(SsePublisher.class).broadcast(SseEvent.of("once", 1));
+			alice.next("once");
+		}
+	}
+
+	@ParameterizedTest
+	@EnumSource
+	void deliversThroughAFilterThatKeepsOtherResponses(Server server) {
+		try (ConfigurableApplicationContext context = start(server, Map.of(), EtagConfiguration.class)) {
+			SseRecorder alice = connect(context, "alice", "");
+			alice.next("connected");
+			context.getBean(SsePublisher.class).broadcast(SseEvent.of("once", 1));
+			alice.next("once");
+			assertThat(alice.header("X-Content-Type-Options")).isEqualTo("nosniff");
+		}
+	}
+
+	@Test
+	void anOpenStreamHoldsNoBufferOfJetty() {
+		try (ConfigurableApplicationContext context = start(Server.JETTY, Map.of())) {
+			int streams = 20;
+			long before = heldByJetty(context);
+			List<SseRecorder> recorders = new ArrayList<>();
+			for (int i = 0; i < streams; i++) {
+				SseRecorder recorder = connect(context, "alice", "");
+				recorder.next("connected");
+				recorders.add(recorder);
+			}
+			context.getBean(SsePublisher.class).broadcast(SseEvent.of("once", 1));
+			recorders.forEach((recorder) -> recorder.next("once"));
+			Awaitility.await()
+				.atMost(Duration.ofSeconds(10))
+				.untilAsserted(() -> assertThat(heldByJetty(context) - before).isLessThan(streams * 8 * 1024L));
+		}
+	}
+
+	private static long heldByJetty(ConfigurableApplicationContext context) {
+		JettyWebServer server = (JettyWebServer) ((WebServerApplicationContext) context).getWebServer();
+		ArrayByteBufferPool pool = (ArrayByteBufferPool) server.getServer().getByteBufferPool();
+		return pool.getDirectMemory() - pool.getAvailableDirectMemory();
 	}
 
 	// Limits
@@ -546,6 +608,36 @@ class WebServerTests {
 			this.excluded = excluded;
 		}
 
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	static class PaddingConfiguration {
+
+		@Bean
+		FilterRegistrationBean<Filter> paddingFilter() {
+			return filter((request, response, chain) -> {
+				response.getOutputStream().write(": padding\n\n".getBytes(StandardCharsets.US_ASCII));
+				chain.doFilter(request, response);
+			});
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	static class EtagConfiguration {
+
+		@Bean
+		FilterRegistrationBean<Filter> etagFilter() {
+			return filter(new ShallowEtagHeaderFilter());
+		}
+
+	}
+
+	private static FilterRegistrationBean<Filter> filter(Filter filter) {
+		FilterRegistrationBean<Filter> registration = new FilterRegistrationBean<>(filter);
+		registration.addUrlPatterns("/api/sse/connect");
+		registration.setAsyncSupported(true);
+		return registration;
 	}
 
 	@Configuration(proxyBeanMethods = false)

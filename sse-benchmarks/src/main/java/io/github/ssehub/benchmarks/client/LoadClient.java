@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import java.util.function.IntFunction;
@@ -207,8 +208,8 @@ public final class LoadClient implements AutoCloseable {
 	}
 
 	/**
-	 * Has the client do nothing, so that it takes no processor time. Only {@link #goOn()}
-	 * and {@link #close()} may be called then.
+	 * Has the client do nothing, so that it takes no processor time. What needs it to do
+	 * something waits until {@link #goOn()}.
 	 */
 	public void pause() {
 		this.paused = true;
@@ -237,7 +238,7 @@ public final class LoadClient implements AutoCloseable {
 	public Histogram takeLatency() {
 		CompletableFuture<Histogram> latency = new CompletableFuture<>();
 		execute(() -> latency.complete(this.statistics.takeLatency()));
-		return latency.join();
+		return latency.orTimeout(PATIENCE.toSeconds(), TimeUnit.SECONDS).join();
 	}
 
 	/**
@@ -272,7 +273,7 @@ public final class LoadClient implements AutoCloseable {
 			command.run();
 			done.complete(null);
 		});
-		done.join();
+		done.orTimeout(PATIENCE.toSeconds(), TimeUnit.SECONDS).join();
 	}
 
 	private void execute(Runnable command) {
@@ -360,7 +361,9 @@ public final class LoadClient implements AutoCloseable {
 	@Override
 	public void close() {
 		goOn();
-		disconnect();
+		if (this.thread.isAlive()) {
+			disconnect();
+		}
 		this.running = false;
 		this.selector.wakeup();
 		try {

@@ -34,8 +34,8 @@ public final class ResultChart {
 	public static Path write(RawResults results, Path folder) throws IOException {
 		ResultTable table = new ResultTable(results.samples());
 		String figure = table.firstFigure();
-		Map<Rival, Double> medians = table.medians(figure);
-		List<String> titles = medians.keySet().stream().map(Rival::title).toList();
+		Map<Rival, Double> values = table.values(figure);
+		List<String> titles = values.keySet().stream().map(Rival::title).toList();
 		CategoryChart chart = new CategoryChartBuilder().width(WIDTH)
 			.height(HEIGHT)
 			.theme(ChartTheme.GGPlot2)
@@ -44,7 +44,7 @@ public final class ResultChart {
 			.build();
 		chart.getStyler().setLabelsVisible(true).setAvailableSpaceFill(0.5);
 		chart.getStyler().setLegendVisible(false).setDecimalPattern("#,##0.##");
-		chart.addSeries(figure, titles, List.copyOf(medians.values()));
+		chart.addSeries(figure, titles, List.copyOf(values.values()));
 		Path file = folder.resolve(results.workload() + ".png");
 		BitmapEncoder.saveBitmap(chart, file.toString(), BitmapFormat.PNG);
 		return file;

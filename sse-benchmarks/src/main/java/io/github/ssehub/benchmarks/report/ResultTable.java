@@ -1,6 +1,7 @@
 package io.github.ssehub.benchmarks.report;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -13,11 +14,12 @@ import io.github.ssehub.benchmarks.workload.Sample;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A workload's medians as a Markdown table, a row for each rival.
+ * A workload's figures as a Markdown table, a row for each rival: the medians, but of
+ * problems the sum and of the longest times the longest.
  */
 public final class ResultTable {
 
-	private final Map<Rival, Map<String, Double>> medians = new LinkedHashMap<>();
+	private final Map<Rival, Map<String, Double>> rows = new LinkedHashMap<>();
 
 	/**
 	 * Creates the table.
@@ -33,9 +35,19 @@ public final class ResultTable {
 		}
 		values.forEach((rival, figures) -> {
 			Map<String, Double> row = new LinkedHashMap<>();
-			figures.forEach((name, all) -> row.put(name, median(all)));
-			this.medians.put(rival, row);
+			figures.forEach((name, all) -> row.put(name, summary(name, all)));
+			this.rows.put(rival, row);
 		});
+	}
+
+	private static double summary(String figure, List<Double> values) {
+		if (figure.equals("problems")) {
+			return values.stream().mapToDouble(Double::doubleValue).sum();
+		}
+		if (figure.startsWith("max ")) {
+			return Collections.max(values);
+		}
+		return median(values);
 	}
 
 	private static double median(List<Double> values) {
@@ -45,13 +57,13 @@ public final class ResultTable {
 	}
 
 	/**
-	 * The median of a figure of each rival.
+	 * A figure of each rival.
 	 * @param figure the name of the figure
-	 * @return the medians, in the order of measurement
+	 * @return the values, in the order of measurement
 	 */
-	public Map<Rival, Double> medians(String figure) {
+	public Map<Rival, Double> values(String figure) {
 		Map<Rival, Double> all = new LinkedHashMap<>();
-		this.medians.forEach((rival, row) -> {
+		this.rows.forEach((rival, row) -> {
 			Double value = row.get(figure);
 			if (value != null) {
 				all.put(rival, value);
@@ -70,7 +82,7 @@ public final class ResultTable {
 
 	private Set<String> figures() {
 		Set<String> figures = new LinkedHashSet<>();
-		this.medians.values().forEach((row) -> figures.addAll(row.keySet()));
+		this.rows.values().forEach((row) -> figures.addAll(row.keySet()));
 		return figures;
 	}
 
@@ -83,7 +95,7 @@ public final class ResultTable {
 		StringBuilder text = new StringBuilder("| |");
 		figures.forEach((figure) -> text.append(' ').append(figure).append(" |"));
 		text.append("\n|---|").append("---:|".repeat(figures.size())).append('\n');
-		this.medians.forEach((rival, row) -> {
+		this.rows.forEach((rival, row) -> {
 			text.append("| ").append(rival.title()).append(" |");
 			figures.forEach((figure) -> text.append(' ').append(cell(figure, row.get(figure))).append(" |"));
 			text.append('\n');
@@ -95,7 +107,7 @@ public final class ResultTable {
 		if (value == null) {
 			return "";
 		}
-		Map<String, Double> nchan = this.medians.getOrDefault(Rival.NCHAN, Map.of());
+		Map<String, Double> nchan = this.rows.getOrDefault(Rival.NCHAN, Map.of());
 		Double reference = nchan.get(figure);
 		// A share of the machine's time is nothing to compare.
 		if (reference == null || reference == 0 || figure.endsWith("%")) {

@@ -42,6 +42,7 @@ final class NchanServer implements RunningServer, Publications {
 			  access_log off;
 			  nchan_shared_memory_size 512M;
 			  keepalive_requests 100000000;
+			  keepalive_timeout 1h;
 			  server {
 			    listen 127.0.0.1:%3$d backlog=4096;
 			    location = /publish {

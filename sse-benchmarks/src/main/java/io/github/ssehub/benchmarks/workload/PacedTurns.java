@@ -51,16 +51,18 @@ final class PacedTurns implements TurnWorkload.Turns {
 		publish(this.workload.perSecond(), FIRST_EVENTS);
 		this.client.reset();
 		this.server.takeCalls();
+		long failuresBefore = this.client.statistics().failures();
 		Duration before = this.server.cpu();
 		long deliveries = publish(this.workload.perSecond(),
 				this.workload.perSecond() * (long) this.workload.seconds());
 		Duration after = this.server.cpu();
 		Histogram latency = this.client.takeLatency();
+		long failures = this.client.statistics().failures() - failuresBefore;
 		this.client.pause();
 		return new Figures().cpu(before, after, deliveries)
 			.latency(latency)
 			.calls(this.server.takeCalls())
-			.add("problems", this.client.statistics().failures())
+			.add("problems", failures)
 			.values();
 	}
 

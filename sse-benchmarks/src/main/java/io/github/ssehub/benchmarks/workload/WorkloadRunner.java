@@ -1,6 +1,7 @@
 package io.github.ssehub.benchmarks.workload;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -59,30 +60,27 @@ public final class WorkloadRunner {
 		List<Sample> samples = new ArrayList<>();
 		for (int round = 1; round <= this.rounds; round++) {
 			if (workload instanceof TurnWorkload turnWorkload && turnWorkload.turns() > 1) {
-				samples.addAll(inTurns(turnWorkload, rivals, round));
+				inTurns(turnWorkload, rivals, round, samples);
 			}
 			else {
-				samples.addAll(oneByOne(workload, rivals, round));
+				oneByOne(workload, rivals, round, samples);
 			}
 		}
 		return samples;
 	}
 
-	private List<Sample> oneByOne(Workload workload, List<Rival> rivals, int round) {
-		List<Sample> samples = new ArrayList<>();
+	private void oneByOne(Workload workload, List<Rival> rivals, int round, List<Sample> samples) {
 		for (Rival rival : rivals) {
 			try (RunningServer server = start(workload, rival)) {
 				samples.add(sample(workload, rival, round, () -> workload.measure(server)));
 			}
 			catch (RuntimeException ex) {
-				failed(workload, rival, round, ex);
+				failed(workload, rival, ex);
 			}
 		}
-		return samples;
 	}
 
-	private List<Sample> inTurns(TurnWorkload workload, List<Rival> rivals, int round) {
-		List<Sample> samples = new ArrayList<>();
+	private void inTurns(TurnWorkload workload, List<Rival> rivals, int round, List<Sample> samples) {
 		List<Participant> participants = new ArrayList<>();
 		try {
 			for (Rival rival : rivals) {
@@ -90,27 +88,37 @@ public final class WorkloadRunner {
 					participants.add(Participant.begin(workload, rival, start(workload, rival)));
 				}
 				catch (RuntimeException ex) {
-					failed(workload, rival, round, ex);
+					failed(workload, rival, ex);
 				}
 			}
 			for (int turn = 1; turn <= workload.turns(); turn++) {
 				int number = (round - 1) * workload.turns() + turn;
+				// Another one begins each time, or each would always follow the same.
+				Collections.rotate(participants, -1);
 				for (Participant participant : List.copyOf(participants)) {
 					try {
 						samples.add(sample(workload, participant.rival(), number, participant.turns()::take));
 					}
 					catch (RuntimeException ex) {
-						failed(workload, participant.rival(), number, ex);
+						failed(workload, participant.rival(), ex);
 						participants.remove(participant);
-						participant.close();
+						close(workload, participant);
 					}
 				}
 			}
 		}
 		finally {
-			participants.forEach(Participant::close);
+			participants.forEach((participant) -> close(workload, participant));
 		}
-		return samples;
+	}
+
+	private void close(Workload workload, Participant participant) {
+		try {
+			participant.close();
+		}
+		catch (RuntimeException ex) {
+			failed(workload, participant.rival(), ex);
+		}
 	}
 
 	private RunningServer start(Workload workload, Rival rival) {
@@ -126,9 +134,8 @@ public final class WorkloadRunner {
 		return new Sample(workload.name(), rival, number, figures);
 	}
 
-	private void failed(Workload workload, Rival rival, int number, RuntimeException ex) {
-		this.progress
-			.accept("%s, %d, %s failed: %s".formatted(workload.name(), number, rival.title(), ex.getMessage()));
+	private void failed(Workload workload, Rival rival, RuntimeException ex) {
+		this.progress.accept("%s, %s failed: %s".formatted(workload.name(), rival.title(), ex.getMessage()));
 	}
 
 	private record Participant(Rival rival, RunningServer server, TurnWorkload.Turns turns) implements AutoCloseable {
@@ -145,8 +152,12 @@ public final class WorkloadRunner {
 
 		@Override
 		public void close() {
-			this.turns.close();
-			this.server.close();
+			try {
+				this.turns.close();
+			}
+			finally {
+				this.server.close();
+			}
 		}
 
 	}
