@@ -4,8 +4,7 @@ import java.time.Duration;
 
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
-import org.eclipse.jetty.server.ServerConnector;
-import org.jspecify.annotations.Nullable;
+import org.eclipse.jetty.server.AbstractConnector;
 
 /**
  * Keeps Jetty's idle timeout above the interval of the heartbeats, which are as long by
@@ -26,16 +25,16 @@ final class JettyIdleTimeout {
 
 	private final long heartbeatMillis;
 
-	private final @Nullable Duration configured;
+	private final boolean configured;
 
-	JettyIdleTimeout(Duration heartbeat, @Nullable Duration configured) {
+	JettyIdleTimeout(Duration heartbeat, boolean configured) {
 		this.heartbeatMillis = heartbeat.toMillis();
 		this.configured = configured;
 	}
 
-	void customize(ServerConnector connector) {
-		long current = (this.configured != null) ? this.configured.toMillis() : connector.getIdleTimeout();
-		if (this.configured != null || current != JETTY_MILLIS) {
+	void customize(AbstractConnector connector) {
+		long current = connector.getIdleTimeout();
+		if (this.configured || current != JETTY_MILLIS) {
 			warnUnlessAboveHeartbeats(current);
 			return;
 		}

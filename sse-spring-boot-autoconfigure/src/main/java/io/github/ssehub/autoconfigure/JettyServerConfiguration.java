@@ -4,6 +4,7 @@ import java.time.Duration;
 
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
+import org.eclipse.jetty.server.AbstractConnector;
 import org.eclipse.jetty.server.Connector;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
@@ -40,7 +41,7 @@ class JettyServerConfiguration {
 		int configured = Binder.get(environment).bind(MAX_CONNECTIONS, Integer.class).orElse(-1);
 		DataSize sendBuffer = properties.getJetty().getSendBufferSize();
 		JettyIdleTimeout idleTimeout = new JettyIdleTimeout(properties.getHeartbeat().getInterval(),
-				Binder.get(environment).bind(JettyIdleTimeout.SERVER_PROPERTY, Duration.class).orElse(null));
+				Binder.get(environment).bind(JettyIdleTimeout.SERVER_PROPERTY, Duration.class).isBound());
 		return (factory) -> {
 			if (!connections.fitInto(configured)) {
 				logger.warn(connections.warning(MAX_CONNECTIONS, configured));
@@ -53,7 +54,9 @@ class JettyServerConfiguration {
 		for (Connector connector : server.getConnectors()) {
 			if (connector instanceof ServerConnector serverConnector) {
 				customize(serverConnector, sendBuffer);
-				idleTimeout.customize(serverConnector);
+			}
+			if (connector instanceof AbstractConnector abstractConnector) {
+				idleTimeout.customize(abstractConnector);
 			}
 		}
 	}

@@ -1,12 +1,14 @@
 package io.github.ssehub.web;
 
 import java.io.IOException;
+import java.lang.reflect.Method;
 import java.util.Set;
 
 import jakarta.servlet.ServletOutputStream;
 import jakarta.servlet.ServletResponse;
 import jakarta.servlet.ServletResponseWrapper;
 
+import org.springframework.util.ClassUtils;
 import org.springframework.web.context.request.async.StandardServletAsyncWebRequest;
 
 /**
@@ -16,12 +18,14 @@ import org.springframework.web.context.request.async.StandardServletAsyncWebRequ
 final class ContainerOutput {
 
 	/**
-	 * Outputs that only wait for the moment at which the response is committed: Spring
-	 * Security adds its headers then, and Spring Session its cookie.
+	 * Responses that write something into the head before it is sent: Spring Security its
+	 * headers, Spring Session its cookie. Their filters do so at the latest when the
+	 * request's thread leaves them, and only then the container calls for the first
+	 * write.
 	 */
-	private static final Set<String> COMMIT_HOOKS = Set.of(
-			"org.springframework.security.web.util.OnCommittedResponseWrapper$SaveContextServletOutputStream",
-			"org.springframework.session.web.http.OnCommittedResponseWrapper$SaveContextServletOutputStream");
+	private static final Set<String> DONE_BEFORE_THE_FIRST_WRITE = Set.of(
+			"org.springframework.security.web.header.HeaderWriterFilter$HeaderWriterResponse",
+			"org.springframework.session.web.http.SessionRepositoryFilter$SessionRepositoryResponseWrapper");
 
 	private ContainerOutput() {
 	}
@@ -35,9 +39,8 @@ final class ContainerOutput {
 	 */
 	static ServletOutputStream of(ServletResponse response) throws IOException {
 		ServletResponse unlocked = withoutLifecycle(response);
-		ServletOutputStream outermost = unlocked.getOutputStream();
-		ServletOutputStream inner = belowCommitHooks(unlocked, outermost);
-		return JettyOutput.isJettys(inner) ? new JettyOutput(inner, outermost) : outermost;
+		ServletOutputStream inner = innermost(unlocked).getOutputStream();
+		return JettyOutput.isJettys(inner) ? new JettyOutput(inner) : unlocked.getOutputStream();
 	}
 
 	/**
@@ -50,15 +53,22 @@ final class ContainerOutput {
 		return (lifecycle && response instanceof ServletResponseWrapper wrapper) ? wrapper.getResponse() : response;
 	}
 
-	static ServletOutputStream belowCommitHooks(ServletResponse response, ServletOutputStream outermost)
-			throws IOException {
+	/**
+	 * Takes off those that have done their work, and those that hand out the output of
+	 * what they wrap.
+	 */
+	static ServletResponse innermost(ServletResponse response) {
 		ServletResponse inner = response;
-		ServletOutputStream output = outermost;
-		while (COMMIT_HOOKS.contains(output.getClass().getName()) && inner instanceof ServletResponseWrapper wrapper) {
+		while (inner instanceof ServletResponseWrapper wrapper
+				&& (DONE_BEFORE_THE_FIRST_WRITE.contains(wrapper.getClass().getName()) || inheritsOutput(wrapper))) {
 			inner = wrapper.getResponse();
-			output = inner.getOutputStream();
 		}
-		return output;
+		return inner;
+	}
+
+	private static boolean inheritsOutput(ServletResponseWrapper wrapper) {
+		Method method = ClassUtils.getMethodIfAvailable(wrapper.getClass(), "getOutputStream");
+		return method != null && method.getDeclaringClass() == ServletResponseWrapper.class;
 	}
 
 }

@@ -5,7 +5,6 @@ import java.nio.ByteBuffer;
 
 import jakarta.servlet.ServletOutputStream;
 import jakarta.servlet.WriteListener;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Jetty's output, given buffers. Arrays it collects in a buffer of its own, 32 KB outside
@@ -21,20 +20,12 @@ final class JettyOutput extends ServletOutputStream {
 
 	private final ServletOutputStream delegate;
 
-	/** Flushed before the first write, so that those who wait for the commit see it. */
-	private @Nullable ServletOutputStream uncommitted;
-
-	/** What was to be written when the flush before it had not ended. */
-	private @Nullable ByteBuffer held;
-
 	/**
 	 * Creates an output.
 	 * @param delegate Jetty's
-	 * @param outermost the way to it that the application sees
 	 */
-	JettyOutput(ServletOutputStream delegate, ServletOutputStream outermost) {
+	JettyOutput(ServletOutputStream delegate) {
 		this.delegate = delegate;
-		this.uncommitted = (outermost != delegate) ? outermost : null;
 	}
 
 	static boolean isJettys(ServletOutputStream output) {
@@ -43,18 +34,7 @@ final class JettyOutput extends ServletOutputStream {
 
 	@Override
 	public void write(byte[] bytes, int offset, int length) throws IOException {
-		ByteBuffer buffer = ByteBuffer.wrap(bytes, offset, length);
-		if (this.uncommitted != null && !commit(this.uncommitted)) {
-			this.held = buffer;
-			return;
-		}
-		this.delegate.write(buffer);
-	}
-
-	private boolean commit(ServletOutputStream outermost) throws IOException {
-		this.uncommitted = null;
-		outermost.flush();
-		return this.delegate.isReady();
+		this.delegate.write(ByteBuffer.wrap(bytes, offset, length));
 	}
 
 	@Override
@@ -64,15 +44,7 @@ final class JettyOutput extends ServletOutputStream {
 
 	@Override
 	public void flush() throws IOException {
-		if (this.held == null || writeHeld(this.held)) {
-			this.delegate.write(NOTHING);
-		}
-	}
-
-	private boolean writeHeld(ByteBuffer buffer) throws IOException {
-		this.held = null;
-		this.delegate.write(buffer);
-		return this.delegate.isReady();
+		this.delegate.write(NOTHING);
 	}
 
 	@Override

@@ -361,9 +361,17 @@ public final class LoadClient implements AutoCloseable {
 	@Override
 	public void close() {
 		goOn();
-		if (this.thread.isAlive()) {
-			disconnect();
+		try {
+			if (this.thread.isAlive()) {
+				disconnect();
+			}
 		}
+		finally {
+			end();
+		}
+	}
+
+	private void end() {
 		this.running = false;
 		this.selector.wakeup();
 		try {

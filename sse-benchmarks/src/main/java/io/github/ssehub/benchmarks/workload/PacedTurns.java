@@ -26,6 +26,9 @@ final class PacedTurns implements TurnWorkload.Turns {
 
 	private final LoadClient client;
 
+	/** What had gone wrong by the end of the last turn. */
+	private long failures;
+
 	PacedTurns(PacedWorkload workload, RunningServer server) {
 		this.workload = workload;
 		this.server = server;
@@ -51,18 +54,18 @@ final class PacedTurns implements TurnWorkload.Turns {
 		publish(this.workload.perSecond(), FIRST_EVENTS);
 		this.client.reset();
 		this.server.takeCalls();
-		long failuresBefore = this.client.statistics().failures();
 		Duration before = this.server.cpu();
 		long deliveries = publish(this.workload.perSecond(),
 				this.workload.perSecond() * (long) this.workload.seconds());
 		Duration after = this.server.cpu();
 		Histogram latency = this.client.takeLatency();
-		long failures = this.client.statistics().failures() - failuresBefore;
+		long failuresBefore = this.failures;
+		this.failures = this.client.statistics().failures();
 		this.client.pause();
 		return new Figures().cpu(before, after, deliveries)
 			.latency(latency)
 			.calls(this.server.takeCalls())
-			.add("problems", failures)
+			.add("problems", this.failures - failuresBefore)
 			.values();
 	}
 

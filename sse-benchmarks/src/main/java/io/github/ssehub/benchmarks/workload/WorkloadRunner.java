@@ -93,8 +93,6 @@ public final class WorkloadRunner {
 			}
 			for (int turn = 1; turn <= workload.turns(); turn++) {
 				int number = (round - 1) * workload.turns() + turn;
-				// Another one begins each time, or each would always follow the same.
-				Collections.rotate(participants, -1);
 				for (Participant participant : List.copyOf(participants)) {
 					try {
 						samples.add(sample(workload, participant.rival(), number, participant.turns()::take));
@@ -105,6 +103,8 @@ public final class WorkloadRunner {
 						close(workload, participant);
 					}
 				}
+				// Another one begins each time, or each would always follow the same.
+				Collections.rotate(participants, -1);
 			}
 		}
 		finally {
