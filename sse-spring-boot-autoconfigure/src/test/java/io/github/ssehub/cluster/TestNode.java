@@ -99,8 +99,10 @@ final class TestNode implements AutoCloseable {
 	String connect(@Nullable String user, String... topics) {
 		HubConnection connection = (HubConnection) this.hub.connections().open().topics(List.of(topics)).build();
 		connection.admit(new ConnectionRequest(user, "192.0.2.1", null));
-		connection.open(FakeFrameSink.ready());
-		eventually("the connection").until(() -> this.hub.connections().find(connection.getId()).isPresent());
+		FakeFrameSink sink = FakeFrameSink.ready();
+		connection.open(sink);
+		// Written when the connection is in every index.
+		sink.nextWrite();
 		return connection.getId();
 	}
 
