@@ -20,8 +20,7 @@ final class ContainerOutput {
 	/**
 	 * Responses that write something into the head before it is sent: Spring Security its
 	 * headers, Spring Session its cookie. Their filters do so at the latest when the
-	 * request's thread leaves them, and only then the container calls for the first
-	 * write.
+	 * request's thread leaves them, and Jetty calls for the first write only after that.
 	 */
 	private static final Set<String> DONE_BEFORE_THE_FIRST_WRITE = Set.of(
 			"org.springframework.security.web.header.HeaderWriterFilter$HeaderWriterResponse",
@@ -54,8 +53,8 @@ final class ContainerOutput {
 	}
 
 	/**
-	 * Takes off those that have done their work, and those that hand out the output of
-	 * what they wrap.
+	 * Takes off the wrappers that have done their work by the first write, and those that
+	 * hand out the output of what they wrap.
 	 */
 	static ServletResponse innermost(ServletResponse response) {
 		ServletResponse inner = response;

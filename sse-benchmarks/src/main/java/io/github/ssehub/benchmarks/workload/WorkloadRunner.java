@@ -130,7 +130,7 @@ public final class WorkloadRunner {
 		StolenTime stolen = new StolenTime();
 		Map<String, Double> figures = new LinkedHashMap<>(measurement.get());
 		stolen.percent().ifPresent((percent) -> figures.put("stolen %", percent));
-		this.progress.accept("%s, %d, %s: %s".formatted(workload.name(), number, rival.title(), figures));
+		this.progress.accept("%s, sample %d, %s: %s".formatted(workload.name(), number, rival.title(), figures));
 		return new Sample(workload.name(), rival, number, figures);
 	}
 
