@@ -14,6 +14,8 @@ final class PropertyChecks {
 
 	private static final Duration MAX_RETRY = Duration.ofDays(1);
 
+	private static final Duration MAX_BATCH_INTERVAL = Duration.ofSeconds(1);
+
 	private static final Duration MAX_PUBLISH_TIMEOUT = Duration.ofHours(1);
 
 	private static final Duration MIN_REDIS_TIMEOUT = Duration.ofMillis(50);
@@ -101,6 +103,10 @@ final class PropertyChecks {
 		require(!timeout.isNegative() && timeout.compareTo(MAX_PUBLISH_TIMEOUT) <= 0, "sse.delivery.publish-timeout",
 				timeout, "it must be between 0 and one hour",
 				"Set sse.delivery.publish-timeout to something like 5s, or to 0 to reject at once.");
+		Duration interval = delivery.getBatchInterval();
+		require(!interval.isNegative() && interval.compareTo(MAX_BATCH_INTERVAL) <= 0, "sse.delivery.batch-interval",
+				interval, "it must be between 0 and one second",
+				"Set sse.delivery.batch-interval to something like 50ms, or to 0 to deliver each event at once.");
 	}
 
 	private static void checkLog(SseProperties.Log log) {

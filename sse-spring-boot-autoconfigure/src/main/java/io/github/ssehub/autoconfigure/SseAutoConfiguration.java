@@ -6,6 +6,7 @@ import java.util.Locale;
 import io.github.ssehub.SseConnectionListener;
 import io.github.ssehub.SseConnections;
 import io.github.ssehub.SsePublisher;
+import io.github.ssehub.internal.delivery.LoopSettings;
 import io.github.ssehub.internal.delivery.WriterSettings;
 import io.github.ssehub.internal.hub.DataConverter;
 import io.github.ssehub.internal.hub.HubObserver;
@@ -99,13 +100,14 @@ public final class SseAutoConfiguration {
 		WriterSettings writer = new WriterSettings(buffer.getEvents(), buffer.getBytes().toBytes(),
 				buffer.getOverflow(), properties.getHeartbeat().getInterval(), properties.getHeartbeat().getMode(),
 				properties.getClientTimeout(), properties.getMaxLifetime(), LINGER);
-		Integer threads = properties.getDelivery().getThreads();
+		SseProperties.Delivery delivery = properties.getDelivery();
+		LoopSettings loop = new LoopSettings(delivery.getInboxEvents(), delivery.getBatchInterval());
+		Integer threads = delivery.getThreads();
 		return new HubSettings(writer, properties.getMaxConnections(), properties.getMaxConnectionsPerUser(),
 				properties.getMaxEventSize().toBytes(), properties.getRetry(), properties.getTopics().isEnabled(),
 				properties.getTopics().getMaxPerConnection(),
 				(threads != null) ? threads : Math.min(Runtime.getRuntime().availableProcessors(), MAX_DEFAULT_THREADS),
-				properties.getDelivery().getInboxEvents(), properties.getDelivery().getPublishTimeout(),
-				properties.getShutdown().getDrainTime());
+				loop, delivery.getPublishTimeout(), properties.getShutdown().getDrainTime());
 	}
 
 	private static DataConverter dataConverter(JsonMapper jsonMapper) {

@@ -337,6 +337,13 @@ public class SseProperties {
 		 */
 		private Duration publishTimeout = Duration.ofSeconds(5);
 
+		/**
+		 * How long events wait at most for others after some were delivered, so that more
+		 * of them go out in one write. Saves processor time where events follow each
+		 * other closely. 0 means that each is delivered at once.
+		 */
+		private Duration batchInterval = Duration.ZERO;
+
 		public @Nullable Integer getThreads() {
 			return this.threads;
 		}
@@ -359,6 +366,14 @@ public class SseProperties {
 
 		public void setPublishTimeout(Duration publishTimeout) {
 			this.publishTimeout = publishTimeout;
+		}
+
+		public Duration getBatchInterval() {
+			return this.batchInterval;
+		}
+
+		public void setBatchInterval(Duration batchInterval) {
+			this.batchInterval = batchInterval;
 		}
 
 	}

@@ -29,6 +29,7 @@ import io.github.ssehub.security.SseHttpSecurityCustomizer;
 import io.github.ssehub.security.SubscribeAuthorizer;
 import io.github.ssehub.test.SseRecorder;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
 import jakarta.servlet.Filter;
 import jakarta.servlet.http.HttpServlet;
 import org.apache.coyote.AbstractProtocol;
@@ -299,6 +300,25 @@ class WebServerTests {
 			Awaitility.await().until(() -> context.getBean(SseHub.class).backlog() == 0);
 			assertThat(post(context, "/api/sse/broadcast", "admin").statusCode()).isEqualTo(200);
 			alice.next("message");
+			alice.assertExhausted();
+		}
+	}
+
+	@ParameterizedTest
+	@EnumSource
+	void letsWhatFollowsAnEventWaitForTheBatchInterval(Server server) {
+		try (ConfigurableApplicationContext context = start(server, Map.of("sse.delivery.batch-interval", "1s"))) {
+			SseRecorder alice = connect(context, "alice", "");
+			alice.next("connected");
+			SsePublisher publisher = context.getBean(SsePublisher.class);
+			Timer delivery = context.getBean(MeterRegistry.class).get("sse.delivery").timer();
+			Awaitility.await().until(() -> {
+				publisher.broadcast(SseEvent.of("first", "x"));
+				alice.next("first");
+				publisher.broadcast(SseEvent.of("second", "x"));
+				alice.next("second");
+				return delivery.max(TimeUnit.MILLISECONDS) > 500;
+			});
 			alice.assertExhausted();
 		}
 	}

@@ -63,6 +63,8 @@ public final class DeliveryLoop<E> implements Executor {
 
 	private final TimerWheel timers;
 
+	private final long batchNanos;
+
 	private List<ConnectionWriter> dirty = new ArrayList<>();
 
 	private List<ConnectionWriter> flushing = new ArrayList<>();
@@ -77,6 +79,15 @@ public final class DeliveryLoop<E> implements Executor {
 	/** When the current turn began. */
 	private long turnNanos;
 
+	/** Events that come before this wait, so that they are written together. */
+	private long batchEndNanos;
+
+	/**
+	 * Whether the loop sleeps over events that wait. It wakes up by itself when they are
+	 * due.
+	 */
+	private volatile boolean batching;
+
 	private volatile @Nullable Thread thread;
 
 	private volatile boolean running;
@@ -86,19 +97,21 @@ public final class DeliveryLoop<E> implements Executor {
 	/**
 	 * Creates a loop.
 	 * @param name the name of its thread
-	 * @param inboxCapacity how many events may wait for it
+	 * @param settings how it takes events
 	 * @param handler what to do with an event
 	 */
-	public DeliveryLoop(String name, int inboxCapacity, Handler<E> handler) {
-		this(name, inboxCapacity, handler, System::nanoTime);
+	public DeliveryLoop(String name, LoopSettings settings, Handler<E> handler) {
+		this(name, settings, handler, System::nanoTime);
 	}
 
-	DeliveryLoop(String name, int inboxCapacity, Handler<E> handler, LongSupplier nanoTime) {
+	DeliveryLoop(String name, LoopSettings settings, Handler<E> handler, LongSupplier nanoTime) {
 		this.nanoTime = nanoTime;
 		this.turnNanos = nanoTime.getAsLong();
+		this.batchEndNanos = this.turnNanos;
+		this.batchNanos = settings.batchInterval().toNanos();
 		this.timers = new TimerWheel(this.turnNanos);
 		this.name = name;
-		this.inbox = new EventInbox<>(inboxCapacity);
+		this.inbox = new EventInbox<>(settings.inboxCapacity());
 		this.handler = handler;
 	}
 
@@ -179,7 +192,11 @@ public final class DeliveryLoop<E> implements Executor {
 	}
 
 	boolean sleepsOverEvents() {
-		return sleeps() && this.inbox.published() != this.inbox.consumed();
+		return sleeps() && eventsAreDue();
+	}
+
+	private boolean eventsAreDue() {
+		return this.inbox.published() != this.inbox.consumed() && !(this.batching && this.inbox.isHalfEmpty());
 	}
 
 	/**
@@ -268,7 +285,8 @@ public final class DeliveryLoop<E> implements Executor {
 		this.turnDeliveries = 0;
 		// Read before the commands: a command added before an event was published is seen
 		// before that event is delivered.
-		long limit = Math.min(this.inbox.published(), start + MAX_EVENTS_PER_TURN);
+		long published = this.inbox.published();
+		long limit = takesEvents() ? Math.min(published, start + MAX_EVENTS_PER_TURN) : start;
 		int commandsRun = runCommands(limit);
 		Command next = this.commands.peek();
 		if (next != null) {
@@ -280,8 +298,19 @@ public final class DeliveryLoop<E> implements Executor {
 		boolean delivered = this.inbox.consumed() > start;
 		if (delivered) {
 			tellFlushed();
+			if (this.inbox.consumed() >= published) {
+				this.batchEndNanos = this.turnNanos + this.batchNanos;
+			}
 		}
 		return signalled || delivered || commandsRun > 0;
+	}
+
+	/**
+	 * Whether events that wait are due. A command waits for no interval, and takes along
+	 * what was published before it; nor does a publisher, who waits for room.
+	 */
+	private boolean takesEvents() {
+		return this.turnNanos - this.batchEndNanos >= 0 || !this.commands.isEmpty() || !this.inbox.isHalfEmpty();
 	}
 
 	private void tellFlushed() {
@@ -381,10 +410,15 @@ public final class DeliveryLoop<E> implements Executor {
 	}
 
 	private void park() {
+		long now = nanoTime();
+		long batchLeft = this.batchEndNanos - now;
+		// Before 'parked', which whoever adds an event reads first.
+		this.batching = batchLeft > 0;
 		this.parked = true;
-		if (this.dirty.isEmpty() && this.inbox.published() == this.inbox.consumed() && this.commands.isEmpty()
-				&& this.signals.isEmpty() && this.running) {
-			LockSupport.parkNanos(this, this.timers.nanosToNextTick(nanoTime()));
+		if (this.dirty.isEmpty() && !eventsAreDue() && this.commands.isEmpty() && this.signals.isEmpty()
+				&& this.running) {
+			long sleep = this.timers.nanosToNextTick(now);
+			LockSupport.parkNanos(this, this.batching ? Math.min(sleep, batchLeft) : sleep);
 			this.parked = false;
 			this.group.letPublisherGoOn();
 		}

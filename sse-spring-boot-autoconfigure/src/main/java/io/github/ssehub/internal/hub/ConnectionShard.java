@@ -59,7 +59,7 @@ final class ConnectionShard implements DeliveryLoop.Handler<LogEntry> {
 	ConnectionShard(int number, HubContext hub) {
 		this.hub = hub;
 		this.counters = hub.statistics().addLoop();
-		this.loop = new DeliveryLoop<>("sse-delivery-" + number, hub.settings().inboxCapacity(), this);
+		this.loop = new DeliveryLoop<>("sse-delivery-" + number, hub.settings().loop(), this);
 		this.replayReader = new ReplayReader(hub, this.loop);
 		this.position = hub.log().head();
 	}

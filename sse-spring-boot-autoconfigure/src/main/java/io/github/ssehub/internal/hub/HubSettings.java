@@ -2,6 +2,7 @@ package io.github.ssehub.internal.hub;
 
 import java.time.Duration;
 
+import io.github.ssehub.internal.delivery.LoopSettings;
 import io.github.ssehub.internal.delivery.WriterSettings;
 
 /**
@@ -16,11 +17,11 @@ import io.github.ssehub.internal.delivery.WriterSettings;
  * @param topicsEnabled whether there are topics
  * @param maxTopics the greatest number of topics of a connection
  * @param threads the number of delivery loops
- * @param inboxCapacity how many events may wait for a loop
+ * @param loop how a loop takes events
  * @param publishTimeout how long a publisher waits for the loops, zero for not at all
  * @param drainTime over how long connections are closed at shutdown
  */
 public record HubSettings(WriterSettings writer, int maxConnections, int maxConnectionsPerUser, long maxEventBytes,
-		Duration retry, boolean topicsEnabled, int maxTopics, int threads, int inboxCapacity, Duration publishTimeout,
+		Duration retry, boolean topicsEnabled, int maxTopics, int threads, LoopSettings loop, Duration publishTimeout,
 		Duration drainTime) {
 }

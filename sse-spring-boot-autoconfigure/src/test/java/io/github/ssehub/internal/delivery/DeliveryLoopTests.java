@@ -5,11 +5,13 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import java.util.stream.IntStream;
@@ -35,12 +37,17 @@ class DeliveryLoopTests {
 
 	private static final Duration PATIENCE = Duration.ofSeconds(10);
 
+	private static final Duration BATCH_INTERVAL = Duration.ofMillis(1);
+
 	/** What happened on the loop, in order. */
 	private final List<String> history = new CopyOnWriteArrayList<>();
 
 	private final TestHandler handler = new TestHandler();
 
-	private DeliveryLoop<String> loop = new DeliveryLoop<>("test-loop", 1 << 16, this.handler);
+	/** What the clock of a {@link #batchingLoop} shows. */
+	private final AtomicLong clock = new AtomicLong();
+
+	private DeliveryLoop<String> loop = loop(1 << 16);
 
 	@AfterEach
 	void stop() {
@@ -60,7 +67,7 @@ class DeliveryLoopTests {
 
 	@Test
 	void hasRoomUntilItsInboxIsFullAndWheneverItDoesNotRun() {
-		this.loop = new DeliveryLoop<>("test-loop", 2, this.handler);
+		this.loop = loop(2);
 		offer("event 1");
 		offer("event 2");
 		offer("lost on nobody");
@@ -233,11 +240,124 @@ class DeliveryLoopTests {
 		publisher.join();
 	}
 
+	// Batches
+
+	@Test
+	void deliversTheFirstEventAtOnceAndThoseThatFollowTogetherWhenTheIntervalIsOver() {
+		startBatching(1024);
+		offer("event 1");
+		awaitHistory("event 1", "flushed");
+		offer("event 2");
+		awaitTurn();
+		offer("event 3");
+		awaitTurn();
+		assertThat(this.history).containsExactly("event 1", "flushed");
+		this.clock.addAndGet(BATCH_INTERVAL.toNanos());
+		awaitHistory("event 1", "flushed", "event 2", "event 3", "flushed");
+	}
+
+	/**
+	 * Nobody wakes it, and without a timer it would sleep for ever.
+	 */
+	@Test
+	void wakesUpByItselfForWhatCameWithinTheInterval() {
+		startBatching(1024);
+		offer("event 1");
+		awaitHistory("event 1", "flushed");
+		awaitUntil(this.loop::sleeps);
+		this.loop.add("event 2");
+		assertThat(this.loop.sleepsOverEvents()).isFalse();
+		this.clock.addAndGet(BATCH_INTERVAL.toNanos());
+		awaitHistory("event 1", "flushed", "event 2", "flushed");
+	}
+
+	@Test
+	void deliversAnEventAtOnceThatComesAfterTheInterval() {
+		startBatching(1024);
+		offer("event 1");
+		awaitHistory("event 1", "flushed");
+		this.clock.addAndGet(BATCH_INTERVAL.toNanos());
+		awaitTurn();
+		offer("event 2");
+		awaitHistory("event 1", "flushed", "event 2", "flushed");
+	}
+
+	@Test
+	void letsNoCommandWaitForTheInterval() {
+		startBatching(1024);
+		offer("event 1");
+		awaitHistory("event 1", "flushed");
+		offer("event 2");
+		this.loop.execute(note("command"));
+		awaitHistory("event 1", "flushed", "event 2", "command", "flushed");
+	}
+
+	@Test
+	void deliversBeforeTheIntervalIsOverWhenMoreThanHalfOfItsInboxIsTaken() {
+		startBatching(4);
+		offer("event 1");
+		awaitHistory("event 1", "flushed");
+		offer("event 2");
+		offer("event 3");
+		awaitTurn();
+		assertThat(this.history).hasSize(2);
+		offer("event 4");
+		awaitHistory("event 1", "flushed", "event 2", "event 3", "event 4", "flushed");
+	}
+
+	@Test
+	void makesNoPauseBetweenTheTurnsThatOneBatchTakes() {
+		startBatching(1 << 13);
+		offer("event 1");
+		awaitHistory("event 1", "flushed");
+		this.handler.onFlushed = () -> {
+		};
+		IntStream.range(0, 4000).forEach((i) -> offer("another"));
+		this.clock.addAndGet(BATCH_INTERVAL.toNanos());
+		awaitUntil(() -> this.history.size() == 4002);
+	}
+
+	private void startBatching(int inboxCapacity) {
+		this.loop = new DeliveryLoop<>("test-loop", new LoopSettings(inboxCapacity, BATCH_INTERVAL), this.handler,
+				this.clock::get);
+		this.handler.onFlushed = note("flushed");
+		this.loop.start();
+	}
+
+	/**
+	 * Waits until the loop has looked for events once more, because of a signal, which is
+	 * no reason to deliver any.
+	 */
+	private void awaitTurn() {
+		CountDownLatch turned = new CountDownLatch(1);
+		TestListener listener = new TestListener();
+		listener.onDrained = turned::countDown;
+		writer(FakeFrameSink.ready(), listener).onWritable();
+		TestLoop.await(turned);
+		awaitUntil(this.loop::sleeps);
+	}
+
+	private void awaitHistory(String... expected) {
+		Awaitility.await()
+			.atMost(PATIENCE)
+			.pollDelay(Duration.ZERO)
+			.pollInterval(Duration.ofMillis(2))
+			.untilAsserted(() -> assertThat(this.history).containsExactly(expected));
+	}
+
+	private static void awaitUntil(Callable<Boolean> condition) {
+		Awaitility.await()
+			.atMost(PATIENCE)
+			.pollDelay(Duration.ZERO)
+			.pollInterval(Duration.ofMillis(2))
+			.until(condition);
+	}
+
 	// Capacity
 
 	@Test
 	void makesThePublisherWaitWhenItLagsAndLosesNothing() throws Exception {
-		this.loop = new DeliveryLoop<>("test-loop", 4, this.handler);
+		this.loop = loop(4);
 		CountDownLatch gate = new CountDownLatch(1);
 		this.handler.onDeliver = (event) -> {
 			TestLoop.await(gate);
@@ -389,7 +509,7 @@ class DeliveryLoopTests {
 
 	@Test
 	void doesNotHoldUpAPublisherAfterItHasStopped() {
-		this.loop = new DeliveryLoop<>("test-loop", 4, this.handler);
+		this.loop = loop(4);
 		this.loop.start();
 		this.loop.stop();
 		CompletableFuture<Void> publisher = CompletableFuture
@@ -399,7 +519,7 @@ class DeliveryLoopTests {
 
 	@Test
 	void letsAPublisherGoThatWaitsWhenItStops() {
-		this.loop = new DeliveryLoop<>("test-loop", 4, this.handler);
+		this.loop = loop(4);
 		CountDownLatch gate = new CountDownLatch(1);
 		this.handler.onDeliver = (event) -> TestLoop.await(gate);
 		this.loop.start();
@@ -438,6 +558,10 @@ class DeliveryLoopTests {
 		CountDownLatch settled = new CountDownLatch(1);
 		this.loop.execute(settled::countDown);
 		TestLoop.await(settled);
+	}
+
+	private DeliveryLoop<String> loop(int inboxCapacity) {
+		return new DeliveryLoop<>("test-loop", new LoopSettings(inboxCapacity, Duration.ZERO), this.handler);
 	}
 
 	private Runnable note(String what) {

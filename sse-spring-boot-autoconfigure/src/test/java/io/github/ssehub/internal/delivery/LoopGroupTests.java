@@ -13,6 +13,8 @@ import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -26,11 +28,9 @@ class LoopGroupTests {
 
 	private final List<Recorder> recorders = IntStream.range(0, 3).mapToObj((i) -> new Recorder()).toList();
 
-	private final List<DeliveryLoop<String>> loops = this.recorders.stream()
-		.map((recorder) -> new DeliveryLoop<>("test-loop", 1024, recorder))
-		.toList();
+	private List<DeliveryLoop<String>> loops = List.of();
 
-	private final LoopGroup<String> group = new LoopGroup<>(this.loops);
+	private LoopGroup<String> group = new LoopGroup<>(this.loops);
 
 	@AfterEach
 	void stop() {
@@ -92,9 +92,10 @@ class LoopGroupTests {
 	/**
 	 * Loops fall asleep at any moment between two events.
 	 */
-	@Test
-	void forgetsNoLoopHoweverEventsFollowEachOther() {
-		start();
+	@ParameterizedTest
+	@ValueSource(longs = { 0, 1 })
+	void forgetsNoLoopHoweverEventsFollowEachOther(long batchMillis) {
+		start(Duration.ofMillis(batchMillis));
 		for (int i = 0; i < 50_000; i++) {
 			this.group.offer(Integer.toString(i));
 			if (i % 512 == 0) {
@@ -106,6 +107,15 @@ class LoopGroupTests {
 	}
 
 	private void start() {
+		start(Duration.ZERO);
+	}
+
+	private void start(Duration batchInterval) {
+		LoopSettings settings = new LoopSettings(1024, batchInterval);
+		this.loops = this.recorders.stream()
+			.map((recorder) -> new DeliveryLoop<>("test-loop", settings, recorder))
+			.toList();
+		this.group = new LoopGroup<>(this.loops);
 		this.loops.forEach(DeliveryLoop::start);
 	}
 

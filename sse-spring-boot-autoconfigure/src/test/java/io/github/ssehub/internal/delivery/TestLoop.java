@@ -30,20 +30,21 @@ final class TestLoop implements AutoCloseable {
 
 	TestLoop(long startNanos) {
 		this.clock = new AtomicLong(startNanos);
-		this.loop = new DeliveryLoop<>("test-loop", 1024, new DeliveryLoop.Handler<>() {
+		this.loop = new DeliveryLoop<>("test-loop", new LoopSettings(1024, Duration.ZERO),
+				new DeliveryLoop.Handler<>() {
 
-			@Override
-			public int deliver(Runnable event) {
-				event.run();
-				return 1;
-			}
+					@Override
+					public int deliver(Runnable event) {
+						event.run();
+						return 1;
+					}
 
-			@Override
-			public void flushed() {
-				TestLoop.this.flushes.release();
-			}
+					@Override
+					public void flushed() {
+						TestLoop.this.flushes.release();
+					}
 
-		}, this.clock::get);
+				}, this.clock::get);
 		this.loop.start();
 	}
 

@@ -1,6 +1,7 @@
 package io.github.ssehub.internal.hub;
 
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -38,12 +39,15 @@ class HubHandOverTests {
 	private final ConcurrentSkipListMap<Long, Target> published = new ConcurrentSkipListMap<>();
 
 	@ParameterizedTest
-	@CsvSource({ "1,true,8192", "2,true,16", "3,true,16", "4,false,8192", "5,false,16", "6,true,64" })
-	void losesRepeatsAndReordersNothing(long seed, boolean readsFromMemory, int inboxCapacity) throws Exception {
+	@CsvSource({ "1,true,8192,0", "2,true,16,0", "3,true,16,0", "4,false,8192,0", "5,false,16,0", "6,true,64,0",
+			"7,true,8192,5", "8,false,64,1" })
+	void losesRepeatsAndReordersNothing(long seed, boolean readsFromMemory, int inboxCapacity, int batchMillis)
+			throws Exception {
 		ExecutorService threads = Executors.newCachedThreadPool();
 		try (TestHub hub = TestHub.start((options) -> {
 			options.log = new HeldEventLog(TestHub.memoryLog(2 * EVENTS), readsFromMemory);
 			options.inboxCapacity = inboxCapacity;
+			options.batchInterval = Duration.ofMillis(batchMillis);
 			options.bufferEvents = 32;
 			options.overflow = OverflowPolicy.DISCONNECT;
 		})) {

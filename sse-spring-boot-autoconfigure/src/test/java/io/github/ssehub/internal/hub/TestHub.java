@@ -21,6 +21,7 @@ import io.github.ssehub.SseConnections;
 import io.github.ssehub.SseEvent;
 import io.github.ssehub.SsePublisher;
 import io.github.ssehub.internal.delivery.FakeFrameSink;
+import io.github.ssehub.internal.delivery.LoopSettings;
 import io.github.ssehub.internal.delivery.WriterSettings;
 import io.github.ssehub.log.EventLog;
 import io.github.ssehub.log.EventLogs;
@@ -52,7 +53,8 @@ final class TestHub implements AutoCloseable {
 				Duration.ofMinutes(1), HeartbeatMode.COMMENT, Duration.ofMinutes(5), null, Duration.ofSeconds(5));
 		HubSettings settings = new HubSettings(writer, options.maxConnections, options.maxConnectionsPerUser,
 				options.maxEventBytes, Duration.ofSeconds(3), options.topicsEnabled, options.maxTopics, options.threads,
-				options.inboxCapacity, options.publishTimeout, options.drainTime);
+				new LoopSettings(options.inboxCapacity, options.batchInterval), options.publishTimeout,
+				options.drainTime);
 		EventLog log = (options.log != null) ? options.log : memoryLog(options.history);
 		List<SseConnectionListener> listeners = new ArrayList<>(options.listeners);
 		listeners.add(new Recorder());
@@ -180,6 +182,8 @@ final class TestHub implements AutoCloseable {
 		int threads = 2;
 
 		int inboxCapacity = 8192;
+
+		Duration batchInterval = Duration.ZERO;
 
 		Duration publishTimeout = PATIENCE;
 
