@@ -338,9 +338,9 @@ public class SseProperties {
 		private Duration publishTimeout = Duration.ofSeconds(5);
 
 		/**
-		 * How long events wait at most for others after some were delivered, so that more
-		 * of them go out in one write. Saves processor time where events follow each
-		 * other closely. 0 means that each is delivered at once.
+		 * Maximum time that events wait after others were delivered, so that more of them
+		 * go out in one write. Saves processor time where events follow each other
+		 * closely. 0 means that each is delivered at once.
 		 */
 		private Duration batchInterval = Duration.ZERO;
 

@@ -35,6 +35,7 @@ class SsePropertiesTests {
 		assertThat(properties.getDelivery().getThreads()).isNull();
 		assertThat(properties.getDelivery().getInboxEvents()).isEqualTo(8192);
 		assertThat(properties.getDelivery().getPublishTimeout()).isEqualTo(Duration.ofSeconds(5));
+		assertThat(properties.getDelivery().getBatchInterval()).isZero();
 		assertThat(properties.getLog().getType()).isEqualTo(SseProperties.Log.Type.MEMORY);
 		assertThat(properties.getLog().getHistory()).isEqualTo(1000);
 		assertThat(properties.getLog().getRedis().getKey()).isEqualTo("sse:log");

@@ -312,7 +312,7 @@ class WebServerTests {
 			alice.next("connected");
 			SsePublisher publisher = context.getBean(SsePublisher.class);
 			Timer delivery = context.getBean(MeterRegistry.class).get("sse.delivery").timer();
-			Awaitility.await().until(() -> {
+			Awaitility.await().atMost(Duration.ofSeconds(30)).until(() -> {
 				publisher.broadcast(SseEvent.of("first", "x"));
 				alice.next("first");
 				publisher.broadcast(SseEvent.of("second", "x"));

@@ -40,6 +40,10 @@ public final class SoakCommand implements Callable<Integer> {
 			description = "How many seconds a connection lasts (${DEFAULT-VALUE}).")
 	private int maxLifetime;
 
+	@Option(names = "--batch-interval", defaultValue = "0",
+			description = "How many milliseconds events wait for others (${DEFAULT-VALUE}).")
+	private int batchInterval;
+
 	private SoakCommand() {
 	}
 
@@ -47,7 +51,8 @@ public final class SoakCommand implements Callable<Integer> {
 	public Integer call() {
 		long seed = (this.seed != null) ? this.seed : new SplittableRandom().nextLong(1_000_000);
 		SoakSettings settings = new SoakSettings(seed, this.server, this.overflow, this.clients, this.steps, 1,
-				Duration.ofMillis((long) (this.minutes * 60_000)), Duration.ofSeconds(this.maxLifetime));
+				Duration.ofMillis((long) (this.minutes * 60_000)), Duration.ofSeconds(this.maxLifetime),
+				Duration.ofMillis(this.batchInterval));
 		SoakResult result = new Soak(settings, System.out::println).run();
 		System.out.print(result.text());
 		return result.isOk() ? 0 : 1;

@@ -18,9 +18,10 @@ import io.github.ssehub.OverflowPolicy;
  * @param rounds how many rounds there are at least
  * @param duration how long it goes on at least
  * @param maxLifetime how long a connection lasts at most
+ * @param batchInterval how long events wait for others
  */
 public record SoakSettings(long seed, Server server, OverflowPolicy overflow, int clients, int steps, int rounds,
-		Duration duration, Duration maxLifetime) {
+		Duration duration, Duration maxLifetime, Duration batchInterval) {
 
 	static final int PUBLISHERS = 3;
 
@@ -45,9 +46,9 @@ public record SoakSettings(long seed, Server server, OverflowPolicy overflow, in
 		Stream<String> properties = Stream.of("sse.heartbeat.interval=5s", "sse.client-timeout=10s",
 				"sse.max-lifetime=" + this.maxLifetime.toMillis() + "ms", "sse.retry=1s", "sse.log.history=" + HISTORY,
 				"sse.log.idempotency.max-ids=1000", "sse.buffer.events=64", "sse.buffer.bytes=64KB",
-				"sse.max-event-size=16KB", "sse.buffer.overflow=" + tag(this.overflow),
-				"sse.security.expose-admin-without-authentication=true", "logging.level.root=warn",
-				"spring.main.register-shutdown-hook=false");
+				"sse.max-event-size=16KB", "sse.delivery.batch-interval=" + this.batchInterval.toMillis() + "ms",
+				"sse.buffer.overflow=" + tag(this.overflow), "sse.security.expose-admin-without-authentication=true",
+				"logging.level.root=warn", "spring.main.register-shutdown-hook=false");
 		return Stream
 			.concat((this.server == Server.JETTY) ? Stream.of("jetty") : Stream.empty(),
 					properties.map((property) -> "--" + property))
@@ -60,8 +61,9 @@ public record SoakSettings(long seed, Server server, OverflowPolicy overflow, in
 
 	@Override
 	public String toString() {
-		return "seed %d, %s, %s, %d clients, %d steps in each round, lifetime %s".formatted(this.seed, tag(this.server),
-				tag(this.overflow), this.clients, this.steps, this.maxLifetime);
+		return "seed %d, %s, %s, %d clients, %d steps in each round, lifetime %s, batch interval %s".formatted(
+				this.seed, tag(this.server), tag(this.overflow), this.clients, this.steps, this.maxLifetime,
+				this.batchInterval);
 	}
 
 	/**

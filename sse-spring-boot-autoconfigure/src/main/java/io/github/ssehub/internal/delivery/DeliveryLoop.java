@@ -22,7 +22,8 @@ import org.jspecify.annotations.Nullable;
  * thread, and <em>signals</em> of sinks that take bytes again or have failed. A command
  * takes effect after all events that were published before it and before all that were
  * published later, so "subscribe, then publish" means what it says. A signal waits for
- * nothing. Whatever fails is logged and stops neither the loop nor anything else on it.
+ * nothing. Events may be made to wait for others for a while, see {@link LoopSettings}.
+ * Whatever fails is logged and stops neither the loop nor anything else on it.
  *
  * @param <E> the type of events
  */
@@ -80,13 +81,13 @@ public final class DeliveryLoop<E> implements Executor {
 	private long turnNanos;
 
 	/** Events that come before this wait, so that they are written together. */
-	private long batchEndNanos;
+	private long intervalEndNanos;
 
 	/**
-	 * Whether the loop sleeps over events that wait. It wakes up by itself when they are
-	 * due.
+	 * Whether the interval was not over when the loop last lay down. Then events are no
+	 * reason to wake it: it wakes up by itself.
 	 */
-	private volatile boolean batching;
+	private volatile boolean withinInterval;
 
 	private volatile @Nullable Thread thread;
 
@@ -107,7 +108,7 @@ public final class DeliveryLoop<E> implements Executor {
 	DeliveryLoop(String name, LoopSettings settings, Handler<E> handler, LongSupplier nanoTime) {
 		this.nanoTime = nanoTime;
 		this.turnNanos = nanoTime.getAsLong();
-		this.batchEndNanos = this.turnNanos;
+		this.intervalEndNanos = this.turnNanos;
 		this.batchNanos = settings.batchInterval().toNanos();
 		this.timers = new TimerWheel(this.turnNanos);
 		this.name = name;
@@ -191,12 +192,15 @@ public final class DeliveryLoop<E> implements Executor {
 		return this.parked;
 	}
 
-	boolean sleepsOverEvents() {
+	boolean sleepsOverDueEvents() {
 		return sleeps() && eventsAreDue();
 	}
 
+	/**
+	 * What {@link #takesEvents()} says, for a loop that sleeps.
+	 */
 	private boolean eventsAreDue() {
-		return this.inbox.published() != this.inbox.consumed() && !(this.batching && this.inbox.isHalfEmpty());
+		return this.inbox.published() != this.inbox.consumed() && !(this.withinInterval && this.inbox.isHalfEmpty());
 	}
 
 	/**
@@ -286,6 +290,10 @@ public final class DeliveryLoop<E> implements Executor {
 		// Read before the commands: a command added before an event was published is seen
 		// before that event is delivered.
 		long published = this.inbox.published();
+		if (!this.inbox.isHalfEmpty()) {
+			// The other half is for publishers, who are not to wait for the interval.
+			this.intervalEndNanos = this.turnNanos;
+		}
 		long limit = takesEvents() ? Math.min(published, start + MAX_EVENTS_PER_TURN) : start;
 		int commandsRun = runCommands(limit);
 		Command next = this.commands.peek();
@@ -298,19 +306,19 @@ public final class DeliveryLoop<E> implements Executor {
 		boolean delivered = this.inbox.consumed() > start;
 		if (delivered) {
 			tellFlushed();
-			if (this.inbox.consumed() >= published) {
-				this.batchEndNanos = this.turnNanos + this.batchNanos;
+			if (this.turnDeliveries > 0 && this.inbox.consumed() >= published) {
+				this.intervalEndNanos = this.turnNanos + this.batchNanos;
 			}
 		}
 		return signalled || delivered || commandsRun > 0;
 	}
 
 	/**
-	 * Whether events that wait are due. A command waits for no interval, and takes along
-	 * what was published before it; nor does a publisher, who waits for room.
+	 * Whether events that wait are due. A command does not wait for the end of the
+	 * interval, and takes along what is there.
 	 */
 	private boolean takesEvents() {
-		return this.turnNanos - this.batchEndNanos >= 0 || !this.commands.isEmpty() || !this.inbox.isHalfEmpty();
+		return this.turnNanos - this.intervalEndNanos >= 0 || !this.commands.isEmpty();
 	}
 
 	private void tellFlushed() {
@@ -411,14 +419,14 @@ public final class DeliveryLoop<E> implements Executor {
 
 	private void park() {
 		long now = nanoTime();
-		long batchLeft = this.batchEndNanos - now;
+		long intervalLeft = this.intervalEndNanos - now;
 		// Before 'parked', which whoever adds an event reads first.
-		this.batching = batchLeft > 0;
+		this.withinInterval = intervalLeft > 0;
 		this.parked = true;
 		if (this.dirty.isEmpty() && !eventsAreDue() && this.commands.isEmpty() && this.signals.isEmpty()
 				&& this.running) {
 			long sleep = this.timers.nanosToNextTick(now);
-			LockSupport.parkNanos(this, this.batching ? Math.min(sleep, batchLeft) : sleep);
+			LockSupport.parkNanos(this, this.withinInterval ? Math.min(sleep, intervalLeft) : sleep);
 			this.parked = false;
 			this.group.letPublisherGoOn();
 		}

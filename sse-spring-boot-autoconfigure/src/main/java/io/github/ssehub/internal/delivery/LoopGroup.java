@@ -37,7 +37,7 @@ public final class LoopGroup<E> {
 		for (DeliveryLoop<E> loop : this.loops) {
 			loop.add(event);
 		}
-		DeliveryLoop<E> sleeper = sleepsOverEvents();
+		DeliveryLoop<E> sleeper = sleepsOverDueEvents();
 		if (sleeper != null) {
 			this.waking = true;
 			sleeper.wake();
@@ -46,19 +46,20 @@ public final class LoopGroup<E> {
 	}
 
 	/**
-	 * Wakes a loop that sleeps over events. Called after events were added and whenever a
-	 * loop has woken up, so none is forgotten: whoever is woken goes on with this.
+	 * Wakes a loop that sleeps over events that are due. Called after events were added
+	 * and whenever a loop has woken up, so none is forgotten: whoever is woken goes on
+	 * with this.
 	 */
 	void wakeOne() {
-		DeliveryLoop<E> sleeper = sleepsOverEvents();
+		DeliveryLoop<E> sleeper = sleepsOverDueEvents();
 		if (sleeper != null) {
 			sleeper.wake();
 		}
 	}
 
-	private @Nullable DeliveryLoop<E> sleepsOverEvents() {
+	private @Nullable DeliveryLoop<E> sleepsOverDueEvents() {
 		for (DeliveryLoop<E> loop : this.loops) {
-			if (loop.sleepsOverEvents()) {
+			if (loop.sleepsOverDueEvents()) {
 				return loop;
 			}
 		}

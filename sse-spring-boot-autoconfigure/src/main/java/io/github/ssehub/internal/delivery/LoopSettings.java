@@ -6,8 +6,8 @@ import java.time.Duration;
  * How a loop takes events.
  *
  * @param inboxCapacity how many may wait for it
- * @param batchInterval how long it lets events wait after it has taken some, so that more
- * of them go out in one write; zero for not at all
+ * @param batchInterval how long it lets events wait at most after it has delivered some,
+ * so that more of them go out in one write; zero for not at all
  */
 public record LoopSettings(int inboxCapacity, Duration batchInterval) {
 }

@@ -37,6 +37,7 @@ class DeliveryLoopTests {
 
 	private static final Duration PATIENCE = Duration.ofSeconds(10);
 
+	/** Short, as the loop sleeps for as long whatever its clock shows. */
 	private static final Duration BATCH_INTERVAL = Duration.ofMillis(1);
 
 	/** What happened on the loop, in order. */
@@ -44,7 +45,7 @@ class DeliveryLoopTests {
 
 	private final TestHandler handler = new TestHandler();
 
-	/** What the clock of a {@link #batchingLoop} shows. */
+	/** What the clock shows of a loop that has a batch interval. */
 	private final AtomicLong clock = new AtomicLong();
 
 	private DeliveryLoop<String> loop = loop(1 << 16);
@@ -266,7 +267,7 @@ class DeliveryLoopTests {
 		awaitHistory("event 1", "flushed");
 		awaitUntil(this.loop::sleeps);
 		this.loop.add("event 2");
-		assertThat(this.loop.sleepsOverEvents()).isFalse();
+		assertThat(this.loop.sleepsOverDueEvents()).isFalse();
 		this.clock.addAndGet(BATCH_INTERVAL.toNanos());
 		awaitHistory("event 1", "flushed", "event 2", "flushed");
 	}
@@ -317,8 +318,53 @@ class DeliveryLoopTests {
 		awaitUntil(() -> this.history.size() == 4002);
 	}
 
+	@Test
+	void makesNoPauseBetweenTheTurnsThatMoreThanHalfOfItsInboxTakes() {
+		startBatching(2048);
+		offer("event 1");
+		awaitHistory("event 1", "flushed");
+		this.handler.onFlushed = () -> {
+		};
+		IntStream.range(0, 1025).forEach((i) -> offer("another"));
+		awaitUntil(() -> this.history.size() == 1027);
+	}
+
+	@Test
+	void doesNotWaitAfterAnEventForNobody() {
+		startBatching(1024);
+		this.handler.connectionsPerEvent = 0;
+		offer("event 1");
+		awaitHistory("event 1", "flushed");
+		offer("event 2");
+		awaitHistory("event 1", "flushed", "event 2", "flushed");
+	}
+
+	@Test
+	void sleepsUntilMoreThanHalfOfItsInboxIsTaken() {
+		AtomicReference<Thread> thread = new AtomicReference<>();
+		this.handler.onDeliver = (event) -> {
+			thread.set(Thread.currentThread());
+			this.history.add(event);
+		};
+		startBatching(4, Duration.ofHours(1));
+		LoopGroup<String> group = new LoopGroup<>(List.of(this.loop));
+		group.offer("event 1");
+		awaitHistory("event 1", "flushed");
+		awaitUntil(this.loop::sleeps);
+		group.offer("event 2");
+		group.offer("event 3");
+		awaitUntil(() -> thread.get().getState() == Thread.State.TIMED_WAITING);
+		assertThat(this.history).hasSize(2);
+		group.offer("event 4");
+		awaitHistory("event 1", "flushed", "event 2", "event 3", "event 4", "flushed");
+	}
+
 	private void startBatching(int inboxCapacity) {
-		this.loop = new DeliveryLoop<>("test-loop", new LoopSettings(inboxCapacity, BATCH_INTERVAL), this.handler,
+		startBatching(inboxCapacity, BATCH_INTERVAL);
+	}
+
+	private void startBatching(int inboxCapacity, Duration interval) {
+		this.loop = new DeliveryLoop<>("test-loop", new LoopSettings(inboxCapacity, interval), this.handler,
 				this.clock::get);
 		this.handler.onFlushed = note("flushed");
 		this.loop.start();

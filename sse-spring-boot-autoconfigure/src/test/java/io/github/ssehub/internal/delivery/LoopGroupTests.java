@@ -1,7 +1,9 @@
 package io.github.ssehub.internal.delivery;
 
 import java.time.Duration;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
+import java.util.Random;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
@@ -19,8 +21,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Tests for {@link LoopGroup}. A loop without timers sleeps until it is woken, so an
- * event that arrives was not forgotten.
+ * Tests for {@link LoopGroup}. A loop without timers sleeps until it is woken or its
+ * interval is over, so an event that arrives was not forgotten.
  */
 class LoopGroupTests {
 
@@ -92,10 +94,9 @@ class LoopGroupTests {
 	/**
 	 * Loops fall asleep at any moment between two events.
 	 */
-	@ParameterizedTest
-	@ValueSource(longs = { 0, 1 })
-	void forgetsNoLoopHoweverEventsFollowEachOther(long batchMillis) {
-		start(Duration.ofMillis(batchMillis));
+	@Test
+	void forgetsNoLoopHoweverEventsFollowEachOther() {
+		start();
 		for (int i = 0; i < 50_000; i++) {
 			this.group.offer(Integer.toString(i));
 			if (i % 512 == 0) {
@@ -104,6 +105,22 @@ class LoopGroupTests {
 			}
 		}
 		this.recorders.forEach((recorder) -> recorder.awaitEvent("49999"));
+	}
+
+	/**
+	 * Intervals end at any moment between two events.
+	 */
+	@ParameterizedTest
+	@ValueSource(longs = { 20, 1000 })
+	void forgetsNoLoopThatLetsEventsWait(long batchMicros) {
+		start(Duration.of(batchMicros, ChronoUnit.MICROS));
+		Random random = new Random(batchMicros);
+		for (int i = 0; i < 2000; i++) {
+			String last = Integer.toString(i);
+			IntStream.range(0, random.nextInt(16)).forEach((j) -> this.group.offer("another"));
+			this.group.offer(last);
+			this.recorders.forEach((recorder) -> recorder.awaitEvent(last));
+		}
 	}
 
 	private void start() {
