@@ -1,5 +1,7 @@
 package io.github.ssehub.benchmarks.workload;
 
+import java.util.List;
+
 import io.github.ssehub.benchmarks.server.PublishOrder;
 
 /**
@@ -13,9 +15,10 @@ import io.github.ssehub.benchmarks.server.PublishOrder;
  * @param warmUpPerSecond how many events each second before the measurement
  * @param turns how many turns each rival has in a round
  * @param seconds how long a turn takes
+ * @param rivals who takes part by default
  */
 record PacedWorkload(String name, PublishOrder.Kind kind, int connections, int targets, int perSecond,
-		int warmUpPerSecond, int turns, int seconds) implements TurnWorkload {
+		int warmUpPerSecond, int turns, int seconds, List<Rival> rivals) implements TurnWorkload {
 
 	static final int EVENT_BYTES = 100;
 
@@ -32,7 +35,7 @@ record PacedWorkload(String name, PublishOrder.Kind kind, int connections, int t
 	 * would be more than a process may have.
 	 */
 	static PacedWorkload inOneTurn(String name, PublishOrder.Kind kind, int connections, int targets, int perSecond) {
-		return new PacedWorkload(name, kind, connections, targets, perSecond, perSecond, 1, SECONDS);
+		return new PacedWorkload(name, kind, connections, targets, perSecond, perSecond, 1, SECONDS, Rival.single());
 	}
 
 	@Override

@@ -14,6 +14,11 @@ public final class Workloads {
 
 	private static final int TURN_SECONDS = 4;
 
+	/** Twice as many are what a process may have where it may open 20,000 files. */
+	private static final int PAIR_CONNECTIONS = 9_700;
+
+	private static final int PAIR_TURNS = 7;
+
 	private Workloads() {
 	}
 
@@ -22,10 +27,13 @@ public final class Workloads {
 	 * @return the workloads
 	 */
 	public static List<Workload> all() {
-		return List.of(new PacedWorkload("calm-1k", Kind.BROADCAST, 1_000, 1, 20, 60, TURNS, TURN_SECONDS),
-				new PacedWorkload("paced-1k", Kind.BROADCAST, 1_000, 1, 60, 60, TURNS, TURN_SECONDS),
+		return List.of(
+				new PacedWorkload("calm-1k", Kind.BROADCAST, 1_000, 1, 20, 60, TURNS, TURN_SECONDS, Rival.single()),
+				new PacedWorkload("paced-1k", Kind.BROADCAST, 1_000, 1, 60, 60, TURNS, TURN_SECONDS, Rival.single()),
 				new FlatOutWorkload("flat-1k", 1_000, 200, PacedWorkload.WARM_UP_SECONDS, PacedWorkload.SECONDS),
 				PacedWorkload.inOneTurn("paced-10k", Kind.BROADCAST, 10_000, 1, 3),
+				new PacedWorkload("pair-10k", Kind.BROADCAST, PAIR_CONNECTIONS, 1, 3, 6, PAIR_TURNS,
+						PacedWorkload.SECONDS, List.of(Rival.STARTER_TOMCAT, Rival.NCHAN)),
 				PacedWorkload.inOneTurn("topics-10k", Kind.TOPIC, 10_000, 100, 300),
 				PacedWorkload.inOneTurn("direct-10k", Kind.CLIENT, 10_000, 10_000, 5_000),
 				new StormWorkload("storm-10k", 10_000, 100),
