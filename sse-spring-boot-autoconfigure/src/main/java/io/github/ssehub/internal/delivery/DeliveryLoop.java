@@ -197,7 +197,8 @@ public final class DeliveryLoop<E> implements Executor {
 	}
 
 	/**
-	 * What {@link #takesEvents()} says, for a loop that sleeps.
+	 * Whether events are a reason to wake a loop that sleeps: its next turn would take
+	 * them.
 	 */
 	private boolean eventsAreDue() {
 		return this.inbox.published() != this.inbox.consumed() && !(this.withinInterval && this.inbox.isHalfEmpty());

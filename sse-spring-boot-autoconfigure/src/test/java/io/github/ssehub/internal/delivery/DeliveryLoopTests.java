@@ -294,19 +294,6 @@ class DeliveryLoopTests {
 	}
 
 	@Test
-	void deliversBeforeTheIntervalIsOverWhenMoreThanHalfOfItsInboxIsTaken() {
-		startBatching(4);
-		offer("event 1");
-		awaitHistory("event 1", "flushed");
-		offer("event 2");
-		offer("event 3");
-		awaitTurn();
-		assertThat(this.history).hasSize(2);
-		offer("event 4");
-		awaitHistory("event 1", "flushed", "event 2", "event 3", "event 4", "flushed");
-	}
-
-	@Test
 	void makesNoPauseBetweenTheTurnsThatOneBatchTakes() {
 		startBatching(1 << 13);
 		offer("event 1");
