@@ -9,17 +9,21 @@ import org.jspecify.annotations.Nullable;
  * An ordered log of what is published. Its order is the order in which every connection
  * gets events.
  * <p>
- * An implementation is safe for use by any thread and passes the
- * {@code EventLogCompatibilityKit}.
+ * Before it is started, every method but {@link #start} and {@link #close} throws an
+ * {@link IllegalStateException}. An implementation is safe for use by any thread and
+ * passes the {@code EventLogCompatibilityKit}.
  */
 public interface EventLog extends AutoCloseable {
 
 	/**
-	 * Starts the log. Called once, before anything else.
+	 * Starts the log. Called once, and before every other method but {@link #close()}.
 	 * @param tail gets each entry that is appended from now on. While it waits, the log
 	 * is held up and loses nothing
+	 * @return the place before the first entry that the tail gets. The tail may have that
+	 * entry before this method has returned
+	 * @throws IllegalStateException if the log was started before
 	 */
-	void start(LogTail tail);
+	Position start(LogTail tail);
 
 	/**
 	 * Appends a record. When this returns the record has its position, and the tail has

@@ -45,13 +45,14 @@ final class MemoryEventLog implements EventLog {
 	}
 
 	@Override
-	public void start(LogTail tail) {
+	public Position start(LogTail tail) {
 		this.lock.lock();
 		try {
 			if (this.tail != null) {
 				throw new IllegalStateException("The event log was started already");
 			}
 			this.tail = tail;
+			return this.head;
 		}
 		finally {
 			this.lock.unlock();
@@ -116,9 +117,17 @@ final class MemoryEventLog implements EventLog {
 	}
 
 	private LogTail requireTail() {
+		LogTail tail = requireStarted();
+		if (this.closed) {
+			throw new IllegalStateException("The event log is closed");
+		}
+		return tail;
+	}
+
+	private LogTail requireStarted() {
 		LogTail tail = this.tail;
-		if (tail == null || this.closed) {
-			throw new IllegalStateException("The event log is " + ((tail == null) ? "not started" : "closed"));
+		if (tail == null) {
+			throw new IllegalStateException("The event log is not started");
 		}
 		return tail;
 	}
@@ -137,11 +146,13 @@ final class MemoryEventLog implements EventLog {
 
 	@Override
 	public Position head() {
+		requireStarted();
 		return this.head;
 	}
 
 	@Override
 	public Replay read(Position after, Position upTo, int limit) {
+		requireStarted();
 		if (!after.epoch().equals(this.head.epoch())) {
 			return new Replay.Gap(Replay.Gap.Cause.EPOCH);
 		}
@@ -164,6 +175,7 @@ final class MemoryEventLog implements EventLog {
 
 	@Override
 	public Map<String, Object> describe() {
+		requireStarted();
 		Map<String, Object> description = new LinkedHashMap<>();
 		description.put("type", "memory");
 		description.put("head", this.head.toString());

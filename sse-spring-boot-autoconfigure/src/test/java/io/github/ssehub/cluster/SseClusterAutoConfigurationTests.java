@@ -99,8 +99,8 @@ class SseClusterAutoConfigurationTests {
 		}
 
 		@Override
-		public void start(LogTail tail) {
-			this.log.start(tail);
+		public Position start(LogTail tail) {
+			return this.log.start(tail);
 		}
 
 		@Override

@@ -45,6 +45,8 @@ import static org.assertj.core.api.Assumptions.assumeThat;
  * <p>
  * The contract, in short:
  * <ul>
+ * <li>Nothing works before the log is started, and starting it says where its tail
+ * begins.</li>
  * <li>There is one order. The tail is called in it, by one thread at a time, and the
  * offsets of kept entries count it without a hole, whoever appends.</li>
  * <li>An ephemeral entry has its place in the order, no offset of its own and no
@@ -523,6 +525,29 @@ public abstract class EventLogCompatibilityKit {
 		})));
 		append(log, 1);
 		tail.take(1);
+	}
+
+	@Test
+	void doesNothingBeforeItIsStarted() {
+		EventLog log = createLog(limits(10));
+		this.logs.add(log);
+		Position position = Position.start();
+		assertThatIllegalStateException().isThrownBy(() -> log.append(kept("a")));
+		assertThatIllegalStateException().isThrownBy(log::head);
+		assertThatIllegalStateException().isThrownBy(() -> log.read(position, position, 1));
+		assertThatIllegalStateException().isThrownBy(() -> log.readNow(position, position, 1));
+		assertThatIllegalStateException().isThrownBy(log::describe);
+	}
+
+	@Test
+	void saysWhereItsTailBegins() {
+		RecordingTail tail = new RecordingTail();
+		EventLog log = createLog(limits(10));
+		this.logs.add(log);
+		Position begin = log.start(tail);
+		assertThat(log.head()).isEqualTo(begin);
+		log.append(kept("a"));
+		assertThat(tail.take(1)).extracting(LogEntry::position).containsExactly(begin.at(begin.offset() + 1));
 	}
 
 	// What implementations' own tests use as well

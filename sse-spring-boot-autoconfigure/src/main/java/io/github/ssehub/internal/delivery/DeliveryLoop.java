@@ -128,6 +128,16 @@ public final class DeliveryLoop<E> implements Executor {
 	}
 
 	/**
+	 * Forgets the events that were left when the loop was stopped. To be called while it
+	 * does not run and nobody adds any.
+	 */
+	public void discardEvents() {
+		while (this.inbox.consumed() < this.inbox.published()) {
+			this.inbox.take();
+		}
+	}
+
+	/**
 	 * Ends the thread when it has run the commands that are there, and waits for it.
 	 */
 	public void stop() {

@@ -56,17 +56,25 @@ final class ConnectionShard implements DeliveryLoop.Handler<LogEntry> {
 	/** Counts entries, to deliver an entry for several topics once. */
 	private long sequence;
 
-	ConnectionShard(int number, HubContext hub) {
+	/**
+	 * Creates the connections of a loop.
+	 * @param position where the log is
+	 */
+	ConnectionShard(int number, HubContext hub, Position position) {
 		this.hub = hub;
 		this.counters = hub.statistics().addLoop();
 		this.loop = new DeliveryLoop<>("sse-delivery-" + number, hub.settings().loop(), this);
 		this.replayReader = new ReplayReader(hub, this.loop);
-		this.position = hub.log().head();
+		this.position = position;
 	}
 
-	void start() {
-		Position head = this.hub.log().head();
-		this.loop.execute(() -> this.position = head);
+	/**
+	 * Starts the loop.
+	 * @param position the place before the next entry that it gets
+	 */
+	void start(Position position) {
+		this.position = position;
+		this.loop.discardEvents();
 		this.loop.start();
 	}
 
@@ -162,9 +170,6 @@ final class ConnectionShard implements DeliveryLoop.Handler<LogEntry> {
 	public int deliver(LogEntry entry) {
 		this.sequence++;
 		if (!entry.ephemeral()) {
-			if (isPast(entry.position())) {
-				return 0;
-			}
 			this.position = entry.position();
 		}
 		Frame frame = new Frame(entry.frame(), entry.key(), true);
@@ -182,14 +187,6 @@ final class ConnectionShard implements DeliveryLoop.Handler<LogEntry> {
 			this.unflushed[this.unflushedCount++] = entry.appendedNanos();
 		}
 		return addressed;
-	}
-
-	/**
-	 * Whether the loop began behind an entry: when it starts it looks where the log is,
-	 * which may be further than what it was handed.
-	 */
-	private boolean isPast(Position position) {
-		return position.offset() <= this.position.offset() && position.epoch().equals(this.position.epoch());
 	}
 
 	private int deliverToTopics(Frame frame, LogEntry entry, Set<String> topics) {

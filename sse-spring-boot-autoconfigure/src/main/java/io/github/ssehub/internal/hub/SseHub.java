@@ -5,8 +5,10 @@ import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.LockSupport;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 
 import io.github.ssehub.CloseReason;
@@ -21,6 +23,7 @@ import io.github.ssehub.log.Position;
 import io.github.ssehub.log.Replay;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One node: an event log, the delivery loops that follow it, and the connections they
@@ -37,9 +40,11 @@ public final class SseHub implements AutoCloseable {
 
 	private final HubContext context;
 
-	private volatile List<ConnectionShard> shards = List.of();
+	private final Tail tail = new Tail();
 
-	private volatile LoopGroup<LogEntry> loops = new LoopGroup<>(List.of());
+	private final List<ConnectionShard> shards;
+
+	private final LoopGroup<LogEntry> loops;
 
 	private final ConnectionRegistry registry;
 
@@ -62,17 +67,17 @@ public final class SseHub implements AutoCloseable {
 			Supplier<List<SseConnectionListener>> listeners) {
 		this.context = new HubContext(settings, log, converter, new HubStatistics(), observer,
 				new ListenerNotifier(listeners), new ConcurrentHashMap<>());
+		Position position = log.start(this.tail);
 		List<ConnectionShard> shards = new ArrayList<>();
 		for (int i = 1; i <= settings.threads(); i++) {
-			shards.add(new ConnectionShard(i, this.context));
+			shards.add(new ConnectionShard(i, this.context, position));
 		}
 		this.shards = List.copyOf(shards);
 		this.loops = new LoopGroup<>(shards.stream().map(ConnectionShard::loop).toList());
 		this.registry = new ConnectionRegistry(this.context, this.shards);
 		this.gate = new PublishGate(this.context, this.shards);
 		this.publisher = new EventPublisher(this.context, this.registry, this.gate);
-		// From here on the log calls.
-		log.start(new Tail());
+		this.tail.beginAt(position);
 	}
 
 	/**
@@ -81,7 +86,7 @@ public final class SseHub implements AutoCloseable {
 	public void start() {
 		this.context.notifier().start();
 		this.registry.setDraining(false);
-		this.shards.forEach(ConnectionShard::start);
+		this.tail.startLoops();
 		this.running = true;
 	}
 
@@ -103,7 +108,7 @@ public final class SseHub implements AutoCloseable {
 			logger.info("Closed %d event streams in %d ms".formatted(open, (System.nanoTime() - start) / 1_000_000));
 		}
 		this.running = false;
-		this.shards.forEach(ConnectionShard::stop);
+		this.tail.stopLoops();
 	}
 
 	private void drain(long deadline) {
@@ -218,21 +223,88 @@ public final class SseHub implements AutoCloseable {
 	}
 
 	/**
-	 * Hands the loops what is in the log, in its order.
+	 * Hands the loops what is in the log, in its order. While they do not run there is
+	 * nobody to deliver to. Then it only notes where the log is, so that they begin
+	 * exactly there.
 	 */
 	private final class Tail implements LogTail {
 
+		/** Keeps the loops from starting or ending in the middle of an entry. */
+		private final ReentrantLock lock = new ReentrantLock();
+
+		/** Where the log is, noted while the loops do not run. */
+		private @Nullable Position position;
+
+		private boolean delivering;
+
 		@Override
 		public void onEntry(LogEntry entry) {
-			SseHub.this.loops.offer(entry);
+			this.lock.lock();
+			try {
+				if (this.delivering) {
+					SseHub.this.loops.offer(entry);
+				}
+				this.position = entry.position();
+			}
+			finally {
+				this.lock.unlock();
+			}
 		}
 
 		@Override
 		public void onGap(Replay.Gap.Cause cause, Position position) {
-			logger.warn("The event log goes on at %s and entries before that are missing (%s): %d clients are told so"
-				.formatted(position, cause.tag(), SseHub.this.context.connections().size()));
 			SseHub.this.context.statistics().gap(cause);
-			SseHub.this.shards.forEach((shard) -> shard.gap(cause, position));
+			this.lock.lock();
+			try {
+				if (this.delivering) {
+					logger.warn(
+							"The event log goes on at %s and entries before that are missing (%s): %d clients are told so"
+								.formatted(position, cause.tag(), SseHub.this.context.connections().size()));
+					SseHub.this.shards.forEach((shard) -> shard.gap(cause, position));
+				}
+				this.position = position;
+			}
+			finally {
+				this.lock.unlock();
+			}
+		}
+
+		/**
+		 * Takes what the log says about its beginning, unless it has gone on already.
+		 */
+		void beginAt(Position position) {
+			this.lock.lock();
+			try {
+				if (this.position == null) {
+					this.position = position;
+				}
+			}
+			finally {
+				this.lock.unlock();
+			}
+		}
+
+		void startLoops() {
+			this.lock.lock();
+			try {
+				Position position = Objects.requireNonNull(this.position);
+				SseHub.this.shards.forEach((shard) -> shard.start(position));
+				this.delivering = true;
+			}
+			finally {
+				this.lock.unlock();
+			}
+		}
+
+		void stopLoops() {
+			this.lock.lock();
+			try {
+				this.delivering = false;
+			}
+			finally {
+				this.lock.unlock();
+			}
+			SseHub.this.shards.forEach(ConnectionShard::stop);
 		}
 
 	}

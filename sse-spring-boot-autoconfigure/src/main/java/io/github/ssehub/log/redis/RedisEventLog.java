@@ -66,7 +66,7 @@ final class RedisEventLog implements EventLog {
 	}
 
 	@Override
-	public void start(LogTail tail) {
+	public Position start(LogTail tail) {
 		synchronized (this.headLock) {
 			if (this.tail != null) {
 				throw new IllegalStateException("The event log was started already");
@@ -74,7 +74,7 @@ final class RedisEventLog implements EventLog {
 			this.tail = new RedisLogTail(this.store, this.connections, this.keys, this.history, tail,
 					this.limits.maxAge(), this.limits.history());
 		}
-		requireTail().start();
+		return requireTail().start();
 	}
 
 	@Override
@@ -122,7 +122,10 @@ final class RedisEventLog implements EventLog {
 	@Override
 	public Position head() {
 		RedisLogTail tail = this.tail;
-		Position followed = (tail != null) ? tail.position() : this.known;
+		if (tail == null) {
+			throw new IllegalStateException("The event log is not started");
+		}
+		Position followed = tail.position();
 		Position known = this.known;
 		boolean ahead = known.epoch().equals(followed.epoch()) && known.offset() > followed.offset();
 		return ahead ? known : followed;

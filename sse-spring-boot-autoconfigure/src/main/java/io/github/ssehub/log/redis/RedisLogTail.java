@@ -112,15 +112,18 @@ final class RedisLogTail implements Runnable {
 	/**
 	 * Begins where the log is now. When Redis does not answer it begins anyway: once it
 	 * does, those who have connected meanwhile are told where the log is.
+	 * @return where it begins
 	 */
-	void start() {
+	Position start() {
 		try {
 			adopt();
 		}
 		catch (RuntimeException ex) {
 			lost(ex);
 		}
+		Position begin = this.position;
 		this.thread.start();
+		return begin;
 	}
 
 	/**

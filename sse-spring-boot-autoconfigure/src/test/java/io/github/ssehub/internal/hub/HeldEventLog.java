@@ -79,9 +79,9 @@ final class HeldEventLog implements EventLog {
 	}
 
 	@Override
-	public void start(LogTail tail) {
+	public Position start(LogTail tail) {
 		this.tail = tail;
-		this.log.start(new LogTail() {
+		return this.log.start(new LogTail() {
 
 			@Override
 			public void onEntry(LogEntry entry) {

@@ -154,8 +154,9 @@ class HubGapTests {
 		}
 
 		@Override
-		public void start(LogTail tail) {
+		public Position start(LogTail tail) {
 			this.tail = tail;
+			return this.head;
 		}
 
 		@Override

@@ -59,7 +59,9 @@ final class TestHub implements AutoCloseable {
 		List<SseConnectionListener> listeners = new ArrayList<>(options.listeners);
 		listeners.add(new Recorder());
 		this.hub = new SseHub(settings, log, options.converter, options.observer, () -> listeners);
-		this.hub.start();
+		if (options.started) {
+			this.hub.start();
+		}
 	}
 
 	static TestHub start() {
@@ -168,6 +170,8 @@ final class TestHub implements AutoCloseable {
 	 * What a hub is made of, and what a test may change.
 	 */
 	static final class Options {
+
+		boolean started = true;
 
 		int maxConnections = 0;
 
