@@ -83,6 +83,12 @@ public final class ConnectionWriter extends TimerWheel.Entry implements FrameSin
 
 	private boolean ended;
 
+	/**
+	 * Whether an event is offered that is in no queue yet. If the connection ends
+	 * meanwhile, it is dropped as well.
+	 */
+	private boolean undecided;
+
 	private volatile long messages;
 
 	private volatile long bytes;
@@ -124,19 +130,42 @@ public final class ConnectionWriter extends TimerWheel.Entry implements FrameSin
 	 * @param frame the event
 	 */
 	public void offer(Frame frame) {
-		if (this.ending) {
-			return;
+		if (!this.ending && (this.queue.hasRoom(frame.length()) || findRoom(frame))) {
+			add(frame);
 		}
-		if (!this.queue.hasRoom(frame.length())) {
-			// Events may have come faster than this loop turns: that is not the client's
-			// fault.
-			onSignal();
-			writeQueued();
-			if (this.ending || (!this.queue.hasRoom(frame.length()) && !makeRoom(frame))) {
-				return;
-			}
+	}
+
+	private boolean findRoom(Frame frame) {
+		this.undecided = true;
+		// Events may have come faster than this loop turns: that is not the client's
+		// fault.
+		onSignal();
+		writeQueued();
+		boolean room = !this.ending && (this.queue.hasRoom(frame.length()) || makeRoom(frame));
+		this.undecided = false;
+		return room;
+	}
+
+	/**
+	 * Queues an event that can wait elsewhere, if there is room for it: one of a replay,
+	 * or one that the application sends to this connection alone. Such events take at
+	 * most half of the queue, so that they never crowd out what is published.
+	 * @param frame the event
+	 * @return whether it was taken; if not, {@link WriterListener#onDrained()} says when
+	 * there is room again, unless the connection ends
+	 */
+	public boolean offerFromBacklog(Frame frame) {
+		if (this.ending || !hasRoomForBacklog(frame.length())) {
+			return false;
 		}
 		add(frame);
+		return true;
+	}
+
+	private boolean hasRoomForBacklog(int length) {
+		int size = this.queue.size();
+		return size == 0 || (size < this.settings.maxEvents() / 2
+				&& this.queue.bytes() + length <= this.settings.maxBytes() / 2);
 	}
 
 	/**
@@ -147,15 +176,25 @@ public final class ConnectionWriter extends TimerWheel.Entry implements FrameSin
 	 */
 	public void offerAtOnce(Frame frame) {
 		if (isIdle() && !this.ending) {
-			write(frame);
+			writeAtOnce(frame);
 		}
 		else {
 			offer(frame);
 		}
 	}
 
+	private void writeAtOnce(Frame frame) {
+		Exception failure = write(frame);
+		if (failure != null) {
+			this.undecided = frame.message();
+			fail(failure);
+			this.undecided = false;
+		}
+	}
+
 	/**
-	 * Queues what the starter itself writes. It is not held to the bounds.
+	 * Queues a frame without looking at the bounds: what the starter itself writes, and
+	 * what waited elsewhere and has to go out before an orderly end.
 	 * @param frame the frame
 	 */
 	public void offerControl(Frame frame) {
@@ -247,27 +286,36 @@ public final class ConnectionWriter extends TimerWheel.Entry implements FrameSin
 	 */
 	private void writeSome() {
 		if (!FrameBatch.joins(this.queue)) {
-			if (write(this.queue.get(0))) {
-				this.queue.removeFirst(1);
-			}
+			written(1, write(this.queue.get(0)));
 			return;
 		}
 		FrameBatch batch = this.loop.batch();
 		batch.join(this.queue);
-		if (write(batch.bytes(), batch.length(), batch.messages(), batch.messageBytes())) {
-			this.queue.removeFirst(batch.count());
-		}
+		written(batch.count(), write(batch.bytes(), batch.length(), batch.messages(), batch.messageBytes()));
 		if (!this.writable) {
 			batch.keepInUse();
 		}
 	}
 
-	private boolean write(Frame frame) {
+	private void written(int frames, @Nullable Exception failure) {
+		if (failure == null) {
+			this.queue.removeFirst(frames);
+		}
+		else {
+			fail(failure);
+		}
+	}
+
+	private @Nullable Exception write(Frame frame) {
 		int messages = frame.message() ? 1 : 0;
 		return write(frame.bytes(), frame.length(), messages, messages * (long) frame.length());
 	}
 
-	private boolean write(byte[] bytes, int length, int messages, long messageBytes) {
+	/**
+	 * Writes bytes.
+	 * @return why it failed, or {@code null} if it did not
+	 */
+	private @Nullable Exception write(byte[] bytes, int length, int messages, long messageBytes) {
 		// Counted first: whoever has read an event finds it counted.
 		count(messages, messageBytes);
 		try {
@@ -275,11 +323,10 @@ public final class ConnectionWriter extends TimerWheel.Entry implements FrameSin
 		}
 		catch (IOException | RuntimeException ex) {
 			count(-messages, -messageBytes);
-			fail(ex);
-			return false;
+			return ex;
 		}
 		wrote();
-		return true;
+		return null;
 	}
 
 	private void count(int messages, long bytes) {
@@ -392,10 +439,11 @@ public final class ConnectionWriter extends TimerWheel.Entry implements FrameSin
 	private void heartbeat(long now) {
 		long idle = now - this.lastWriteNanos;
 		if (this.probing && idle >= PROBE_NANOS) {
-			write(PROBE_COMMENT);
+			writeHeartbeat(PROBE_COMMENT);
 		}
 		else if (idle >= this.heartbeatNanos) {
-			write((this.settings.heartbeatMode() == HeartbeatMode.COMMENT) ? HEARTBEAT_COMMENT : heartbeatEvent());
+			writeHeartbeat(
+					(this.settings.heartbeatMode() == HeartbeatMode.COMMENT) ? HEARTBEAT_COMMENT : heartbeatEvent());
 			this.heartbeatNanos = jittered(this.settings.heartbeatInterval(), 0.9);
 			this.probing = true;
 		}
@@ -405,7 +453,7 @@ public final class ConnectionWriter extends TimerWheel.Entry implements FrameSin
 		return EventEncoder.event(null, "heartbeat", "{\"timestamp\":" + System.currentTimeMillis() / 1000 + "}");
 	}
 
-	private void write(byte[] bytes) {
+	private void writeHeartbeat(byte[] bytes) {
 		try {
 			this.writable = this.sink.write(bytes, 0, bytes.length);
 			wrote();
@@ -472,7 +520,7 @@ public final class ConnectionWriter extends TimerWheel.Entry implements FrameSin
 		this.ended = true;
 		this.writable = false;
 		this.loop.timers().cancel(this);
-		int unwritten = this.queue.clear();
+		int unwritten = this.queue.clear() + (this.undecided ? 1 : 0);
 		if (unwritten > 0) {
 			this.listener.onDropped(DropReason.CLOSED, unwritten);
 		}

@@ -11,6 +11,7 @@ import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.LongStream;
 import java.util.stream.Stream;
 
 import io.github.ssehub.CloseReason;
@@ -442,7 +443,7 @@ class ConnectionWriterTests {
 		connection.assertNotEnded();
 		this.loop.run(() -> Stream.of("a4", "a5").forEach((text) -> connection.writer.offer(message(text))));
 		assertThat(connection.ends).containsExactly(CloseReason.SLOW_CONSUMER);
-		assertThat(connection.drops).containsExactly(new Drop(DropReason.CLOSED, 3));
+		assertThat(connection.drops).containsExactly(new Drop(DropReason.CLOSED, 4));
 		sink.awaitAbandoned();
 		sink.assertExhausted();
 		assertThat(connection.writer.queuedBytes()).isZero();
@@ -538,7 +539,7 @@ class ConnectionWriterTests {
 		Connection connection = open(sink, settings(3, 1000, OverflowPolicy.CONFLATE));
 		this.loop.run(() -> Stream.of("a", "b", "c", "d").forEach((key) -> connection.writer.offer(keyed(key, key))));
 		assertThat(connection.ends).containsExactly(CloseReason.SLOW_CONSUMER);
-		assertThat(connection.drops).containsExactly(new Drop(DropReason.CLOSED, 3));
+		assertThat(connection.drops).containsExactly(new Drop(DropReason.CLOSED, 4));
 	}
 
 	@ParameterizedTest
@@ -1002,6 +1003,167 @@ class ConnectionWriterTests {
 		connection.assertNotEnded();
 	}
 
+	// Counts
+
+	@Test
+	void countsTheEventWhoseWriteFails() {
+		FakeFrameSink sink = FakeFrameSink.ready();
+		Connection connection = open(sink, settings());
+		sink.breakWith(new IOException("Broken pipe"));
+		this.loop.run(() -> connection.writer.offerAtOnce(message("a")));
+		assertThat(connection.ends).containsExactly(CloseReason.CLIENT_GONE);
+		assertThat(connection.drops).containsExactly(new Drop(DropReason.CLOSED, 1));
+		assertThat(connection.writer.messages()).isZero();
+	}
+
+	@ParameterizedTest
+	@EnumSource(value = OverflowPolicy.class, names = { "DISCONNECT", "CONFLATE" })
+	void countsTheEventThatMakesASlowConsumer(OverflowPolicy overflow) {
+		FakeFrameSink sink = FakeFrameSink.stalled();
+		Connection connection = open(sink, settings(2, 1 << 20, overflow));
+		this.loop.run(() -> IntStream.range(0, 3).forEach((i) -> connection.writer.offer(message("x"))));
+		assertThat(connection.ends).containsExactly(CloseReason.SLOW_CONSUMER);
+		assertThat(connection.drops).containsExactly(new Drop(DropReason.CLOSED, 3));
+	}
+
+	@Test
+	void countsTheEventThatFindsAFailureWhenItLooksForRoom() {
+		FakeFrameSink sink = FakeFrameSink.stalled();
+		Connection connection = open(sink, settings(2, 1 << 20, OverflowPolicy.DISCONNECT));
+		this.loop.run(() -> {
+			connection.writer.offer(message("a"));
+			connection.writer.offer(message("b"));
+			sink.report(new IOException("Connection reset by peer"));
+			connection.writer.offer(message("c"));
+		});
+		assertThat(connection.ends).containsExactly(CloseReason.CLIENT_GONE);
+		assertThat(connection.drops).containsExactly(new Drop(DropReason.CLOSED, 3));
+	}
+
+	/**
+	 * Whatever a client does and however its connection ends, each event that was offered
+	 * is either written or counted as dropped, and the listener has been told before the
+	 * end.
+	 */
+	@ParameterizedTest
+	@MethodSource("seedsAndPolicies")
+	void countsEachEventAsWrittenOrDropped(long seed, OverflowPolicy overflow) {
+		Random random = new Random(seed);
+		FakeFrameSink sink = FakeFrameSink.readyFor(random.nextInt(4));
+		Connection connection = open(sink, settings(1 + random.nextInt(6), 40, overflow));
+		AtomicLong offered = new AtomicLong();
+		for (int i = 0; i < 60 && connection.ended.isEmpty(); i++) {
+			act(random, connection, sink, offered);
+		}
+		this.loop.run(() -> end(random, connection, sink));
+		sink.release();
+		this.loop.settle();
+		this.loop.advance(LINGER.plus(TICK));
+		assertThat(connection.ended).containsExactly(true);
+		long dropped = connection.drops.stream().mapToLong(Drop::count).sum();
+		assertThat(connection.writer.messages() + dropped).isEqualTo(offered.get());
+		assertThat(connection.droppedAfterTheEnd).isZero();
+	}
+
+	private void act(Random random, Connection connection, FakeFrameSink sink, AtomicLong offered) {
+		switch (random.nextInt(8)) {
+			case 0 -> sink.releaseFor(random.nextInt(3));
+			case 1 -> sink.stall();
+			case 2 -> {
+				if (random.nextInt(10) == 0) {
+					sink.breakWith(new IOException("Broken pipe"));
+				}
+			}
+			default -> this.loop.run(() -> {
+				for (int i = random.nextInt(5); i >= 0 && connection.ended.isEmpty(); i--) {
+					Frame frame = keyed("x".repeat(1 + random.nextInt(15)), "key-" + random.nextInt(3));
+					offer(random, connection, frame, offered);
+				}
+			});
+		}
+	}
+
+	private static void offer(Random random, Connection connection, Frame frame, AtomicLong offered) {
+		switch (random.nextInt(3)) {
+			case 0 -> {
+				offered.incrementAndGet();
+				connection.writer.offerAtOnce(frame);
+			}
+			case 1 -> {
+				offered.incrementAndGet();
+				connection.writer.offer(frame);
+			}
+			default -> offered.addAndGet(connection.writer.offerFromBacklog(frame) ? 1 : 0);
+		}
+	}
+
+	private static void end(Random random, Connection connection, FakeFrameSink sink) {
+		switch (random.nextInt(3)) {
+			case 0 -> connection.writer.abort();
+			case 1 -> connection.writer.end();
+			default -> {
+				sink.report(new IOException("Connection reset by peer"));
+				connection.writer.end();
+			}
+		}
+	}
+
+	private static Stream<Arguments> seedsAndPolicies() {
+		return LongStream.range(0, 40)
+			.boxed()
+			.flatMap((seed) -> Stream.of(OverflowPolicy.values()).map((overflow) -> Arguments.of(seed, overflow)));
+	}
+
+	// What can wait elsewhere
+
+	@Test
+	void takesABacklogForHalfOfTheQueue() {
+		FakeFrameSink sink = FakeFrameSink.stalled();
+		Connection connection = open(sink, settings(6, 1 << 20, OverflowPolicy.DISCONNECT));
+		this.loop.run(() -> {
+			assertThat(IntStream.range(0, 5).filter((i) -> connection.writer.offerFromBacklog(message("b"))).count())
+				.isEqualTo(3);
+			IntStream.range(0, 3).forEach((i) -> connection.writer.offer(message("p")));
+			assertThat(connection.writer.offerFromBacklog(message("b"))).isFalse();
+		});
+		connection.assertNotEnded();
+		sink.release();
+		assertThat(sink.nextWrite()).isEqualTo("bbbppp");
+	}
+
+	@Test
+	void takesABacklogForHalfOfTheBytes() {
+		FakeFrameSink sink = FakeFrameSink.stalled();
+		Connection connection = open(sink, settings(100, 20, OverflowPolicy.DISCONNECT));
+		this.loop.run(() -> {
+			assertThat(connection.writer.offerFromBacklog(message("123456"))).isTrue();
+			assertThat(connection.writer.offerFromBacklog(message("12345"))).isFalse();
+			assertThat(connection.writer.offerFromBacklog(message("1234"))).isTrue();
+			connection.writer.offer(message("0123456789"));
+		});
+		connection.assertNotEnded();
+	}
+
+	@Test
+	void takesASingleEventOfABacklogWhateverItsSize() {
+		FakeFrameSink sink = FakeFrameSink.stalled();
+		Connection connection = open(sink, settings(1, 20, OverflowPolicy.DISCONNECT));
+		this.loop.run(() -> {
+			assertThat(connection.writer.offerFromBacklog(message("x".repeat(20)))).isTrue();
+			assertThat(connection.writer.offerFromBacklog(message("y"))).isFalse();
+		});
+	}
+
+	@Test
+	void takesNoBacklogWhenItEnds() {
+		FakeFrameSink sink = FakeFrameSink.stalled();
+		Connection connection = open(sink, settings());
+		this.loop.run(() -> {
+			connection.writer.end();
+			assertThat(connection.writer.offerFromBacklog(message("x"))).isFalse();
+		});
+	}
+
 	// Fixture
 
 	private Connection open(FakeFrameSink sink, WriterSettings settings) {
@@ -1061,6 +1223,8 @@ class ConnectionWriterTests {
 
 		private int refillSize = 1;
 
+		private int droppedAfterTheEnd;
+
 		private @Nullable Throwable cause;
 
 		private Connection(TestLoop loop, WriterSettings settings, DeliveryCounters counters, FakeFrameSink sink) {
@@ -1078,6 +1242,7 @@ class ConnectionWriterTests {
 		@Override
 		public void onDropped(DropReason reason, int count) {
 			this.drops.add(new Drop(reason, count));
+			this.droppedAfterTheEnd += this.ended.isEmpty() ? 0 : count;
 		}
 
 		@Override
