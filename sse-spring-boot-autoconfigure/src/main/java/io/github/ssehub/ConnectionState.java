@@ -19,6 +19,11 @@ import java.util.Set;
  * <td>the controller returned it and a place was free</td>
  * </tr>
  * <tr>
+ * <td>CREATED, OPENING</td>
+ * <td>CLOSED</td>
+ * <td>it will not be opened: its request was refused, or needs no stream</td>
+ * </tr>
+ * <tr>
  * <td>OPENING</td>
  * <td>REPLAYING</td>
  * <td>its loop took it over and the client has events to catch up with</td>
@@ -88,7 +93,7 @@ public enum ConnectionState {
 
 	private Set<ConnectionState> successors() {
 		return switch (this) {
-			case CREATED -> EnumSet.of(OPENING);
+			case CREATED -> EnumSet.of(OPENING, CLOSED);
 			case OPENING -> EnumSet.of(REPLAYING, OPEN, CLOSING, CLOSED);
 			case REPLAYING -> EnumSet.of(OPEN, CLOSING, CLOSED);
 			case OPEN -> EnumSet.of(CLOSING, CLOSED);

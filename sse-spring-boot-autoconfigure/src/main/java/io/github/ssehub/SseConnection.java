@@ -17,10 +17,37 @@ import org.springframework.web.servlet.mvc.method.annotation.SseEmitter;
  * }
  * </pre>
  *
- * The inherited methods keep their meaning: {@code send} queues for this connection alone
- * and neither waits for the client nor fails because of it, {@code complete} ends the
- * stream after what is queued. All methods are safe for use by any thread. Callbacks run
- * on the thread of the {@linkplain SseConnectionListener listeners}.
+ * The inherited methods keep their meaning. {@code send} sends to this connection alone.
+ * When a client is slower than the application, what is sent waits, bounded by
+ * {@code sse.buffer.bytes}, and then {@code send} waits as well, on the caller's thread.
+ * A client that takes nothing for {@code sse.buffer.send-timeout} is given up as
+ * {@link CloseReason#SLOW_CONSUMER}. {@code send} throws
+ * <ul>
+ * <li>a {@link ConnectionClosedException} once the connection is over, with the
+ * reason,</li>
+ * <li>an {@link EventTooLargeException} if the event has more bytes than
+ * {@code sse.max-event-size},</li>
+ * <li>an {@link java.io.InterruptedIOException} if the thread is interrupted while it
+ * waits,</li>
+ * <li>an {@link IllegalStateException} if more than {@code sse.buffer.bytes} wait and the
+ * controller does not return the connection within that time.</li>
+ * </ul>
+ * A thread can send as soon as the connection is built. The thread that built it never
+ * waits before the controller has returned it.
+ * <p>
+ * What is sent is in no log, so a client that reconnects does not get it again. It
+ * arrives in the order in which it was sent. An event that is published meanwhile may
+ * overtake what waits for a slow client.
+ * <p>
+ * {@code complete} ends the stream after all that was sent. {@code onCompletion} is
+ * called once for every connection, also if it was never opened: the request was refused,
+ * was a HEAD request, or answered with 204. {@code onError} is called before that when
+ * the client was lost or too slow, when the request failed, and after
+ * {@code completeWithError}; {@code onTimeout} when the client took nothing for too long
+ * and at the end of {@code sse.max-lifetime}. A callback that is registered after the end
+ * is called at once. Callbacks run on the threads of the
+ * {@linkplain SseConnectionListener listeners}. All methods are safe for use by any
+ * thread.
  */
 public abstract class SseConnection extends SseEmitter {
 
@@ -30,6 +57,34 @@ public abstract class SseConnection extends SseEmitter {
 	protected SseConnection() {
 		super(0L);
 	}
+
+	/**
+	 * Sends an event as {@code send} does, if that needs no wait.
+	 * @param data the data
+	 * @return whether the event was taken; {@code false} if too much waits for the client
+	 * @throws ConnectionClosedException if the connection is over
+	 * @throws EventTooLargeException if the event has more bytes than
+	 * {@code sse.max-event-size}
+	 */
+	public abstract boolean trySend(Object data);
+
+	/**
+	 * Sends an event as {@code send} does, if that needs no wait.
+	 * @param builder the event
+	 * @return whether the event was taken; {@code false} if too much waits for the client
+	 * @throws ConnectionClosedException if the connection is over
+	 * @throws EventTooLargeException if the event has more bytes than
+	 * {@code sse.max-event-size}
+	 */
+	public abstract boolean trySend(SseEventBuilder builder);
+
+	/**
+	 * Registers a callback that is called each time when there is room again after
+	 * {@code trySend} has answered {@code false}. Not called at the end of the
+	 * connection.
+	 * @param callback the callback
+	 */
+	public abstract void onWritable(Runnable callback);
 
 	/**
 	 * The id of this connection, which the client finds in {@code X-Client-ID}.

@@ -73,7 +73,8 @@ public interface SseConnections {
 
 	/**
 	 * Subscribes an open connection to a topic. When this returns, the connection gets
-	 * whatever is published to the topic from now on.
+	 * whatever is published to the topic from now on. That holds while it replays what it
+	 * missed, too: what was published before this call is replayed by its topics of then.
 	 * @param id the id of the connection
 	 * @param topic the topic
 	 * @return whether the connection is open
@@ -85,7 +86,7 @@ public interface SseConnections {
 
 	/**
 	 * Takes an open connection off a topic. What was published before this call still
-	 * arrives.
+	 * arrives, also if the connection has yet to replay it.
 	 * @param id the id of the connection
 	 * @param topic the topic
 	 * @return whether the connection is open

@@ -88,6 +88,10 @@ final class PropertyChecks {
 	private static void checkBuffer(SseProperties properties) {
 		SseProperties.Buffer buffer = properties.getBuffer();
 		requireAtLeast("sse.buffer.events", buffer.getEvents(), 1);
+		Duration sendTimeout = buffer.getSendTimeout();
+		require(!sendTimeout.isNegative() && sendTimeout.compareTo(MAX_PUBLISH_TIMEOUT) <= 0, "sse.buffer.send-timeout",
+				sendTimeout, "it must be between 0 and one hour",
+				"Set sse.buffer.send-timeout to something like 30s, or to 0 to wait not at all.");
 		long maxEvent = properties.getMaxEventSize().toBytes();
 		require(buffer.getBytes().toBytes() >= maxEvent, "sse.buffer.bytes", buffer.getBytes(),
 				"it must be at least sse.max-event-size, which is " + properties.getMaxEventSize(),

@@ -107,7 +107,7 @@ public final class SseAutoConfiguration {
 				properties.getMaxEventSize().toBytes(), properties.getRetry(), properties.getTopics().isEnabled(),
 				properties.getTopics().getMaxPerConnection(),
 				(threads != null) ? threads : Math.min(Runtime.getRuntime().availableProcessors(), MAX_DEFAULT_THREADS),
-				loop, delivery.getPublishTimeout(), properties.getShutdown().getDrainTime());
+				loop, delivery.getPublishTimeout(), buffer.getSendTimeout(), properties.getShutdown().getDrainTime());
 	}
 
 	private static DataConverter dataConverter(JsonMapper jsonMapper) {

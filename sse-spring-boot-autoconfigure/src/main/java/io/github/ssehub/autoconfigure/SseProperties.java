@@ -222,6 +222,12 @@ public class SseProperties {
 		 */
 		private OverflowPolicy overflow = OverflowPolicy.DISCONNECT;
 
+		/**
+		 * How long SseConnection.send may wait for a client that takes nothing, before
+		 * the connection is closed as slow-consumer; 0 means not at all.
+		 */
+		private Duration sendTimeout = Duration.ofSeconds(30);
+
 		public int getEvents() {
 			return this.events;
 		}
@@ -244,6 +250,14 @@ public class SseProperties {
 
 		public void setOverflow(OverflowPolicy overflow) {
 			this.overflow = overflow;
+		}
+
+		public Duration getSendTimeout() {
+			return this.sendTimeout;
+		}
+
+		public void setSendTimeout(Duration sendTimeout) {
+			this.sendTimeout = sendTimeout;
 		}
 
 	}

@@ -106,20 +106,25 @@ final class ConnectionReturnValueHandler implements AsyncHandlerMethodReturnValu
 		if (lastEventId != null && lastEventId.last()) {
 			// WHATWG HTML, section 9.2.3: this status ends the reconnecting.
 			response.setStatus(HttpServletResponse.SC_NO_CONTENT);
+			connection.cancel(null);
 			return;
 		}
 		if (request.getMethod().equals(HttpMethod.HEAD.name())) {
 			writeHeaders(connection, response);
+			connection.cancel(null);
 			return;
 		}
 		if (!request.isAsyncSupported()) {
-			throw new IllegalStateException(
+			IllegalStateException unsupported = new IllegalStateException(
 					"Event streams need asynchronous requests: the servlet and every filter before it must be registered with asyncSupported=true");
+			connection.cancel(unsupported);
+			throw unsupported;
 		}
 		try {
 			connection.admit(new ConnectionRequest(user(request), request.getRemoteAddr(), lastEventId));
 		}
 		catch (ConnectionRefusedException ex) {
+			connection.cancel(ex);
 			this.problems.write(Problem.of(ex), request, response);
 			return;
 		}
@@ -130,7 +135,7 @@ final class ConnectionReturnValueHandler implements AsyncHandlerMethodReturnValu
 			stream(connection, startAsync(connection, request, response), output);
 		}
 		catch (IOException | RuntimeException ex) {
-			connection.cancel();
+			connection.cancel(ex);
 			throw ex;
 		}
 	}

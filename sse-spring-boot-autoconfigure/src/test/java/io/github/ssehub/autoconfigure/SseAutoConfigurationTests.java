@@ -140,6 +140,7 @@ class SseAutoConfigurationTests {
 			"sse.max-lifetime=0s|sse.max-lifetime", "sse.retry=-1s|sse.retry", "sse.retry=2d|sse.retry",
 			"sse.topics.max-per-connection=0|sse.topics.max-per-connection",
 			"sse.delivery.threads=0|sse.delivery.threads", "sse.delivery.inbox-events=1|sse.delivery.inbox-events",
+			"sse.buffer.send-timeout=-1s|sse.buffer.send-timeout", "sse.buffer.send-timeout=2h|sse.buffer.send-timeout",
 			"sse.delivery.publish-timeout=-1s|sse.delivery.publish-timeout",
 			"sse.delivery.publish-timeout=2h|sse.delivery.publish-timeout",
 			"sse.delivery.batch-interval=-1ms|sse.delivery.batch-interval",

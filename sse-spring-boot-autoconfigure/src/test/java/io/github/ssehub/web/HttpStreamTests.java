@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -78,6 +79,9 @@ abstract class HttpStreamTests {
 
 	@Autowired
 	private StreamTestApplication.DispatchRecorder dispatches;
+
+	@Autowired
+	private StreamTestApplication.ApplicationController controller;
 
 	@Autowired
 	private StreamTestApplication.AsyncCounter requests;
@@ -153,6 +157,28 @@ abstract class HttpStreamTests {
 		assertThat(response.statusCode()).isEqualTo(200);
 		assertThat(response.headers().firstValue("Content-Type")).get().asString().startsWith("text/event-stream");
 		assertThat(this.connections.count()).isZero();
+	}
+
+	/**
+	 * Whatever a request is answered with, the controller that made a connection for it
+	 * learns that there is nothing to produce for.
+	 */
+	@Test
+	void runsTheCallbacksOfConnectionsThatNeverOpen() throws Exception {
+		this.controller.cleaned.clear();
+		String path = "http://localhost:" + this.port + "/cleaned";
+		HttpRequest head = HttpRequest.newBuilder(URI.create(path))
+			.method("HEAD", HttpRequest.BodyPublishers.noBody())
+			.header("Authorization", SseRecorder.basic("alice", "alice"))
+			.build();
+		assertThat(this.client.send(head, HttpResponse.BodyHandlers.ofString()).statusCode()).isEqualTo(200);
+		assertThat(this.controller.cleaned.poll(10, TimeUnit.SECONDS)).isEqualTo("completed");
+		HttpRequest over = HttpRequest.newBuilder(URI.create(path + "?lastEventId=a.1.final"))
+			.header("Authorization", SseRecorder.basic("alice", "alice"))
+			.build();
+		assertThat(this.client.send(over, HttpResponse.BodyHandlers.ofString()).statusCode()).isEqualTo(204);
+		assertThat(this.controller.cleaned.poll(10, TimeUnit.SECONDS)).isEqualTo("completed");
+		assertThat(this.controller.cleaned).isEmpty();
 	}
 
 	@ParameterizedTest

@@ -134,6 +134,8 @@ class StreamTestApplication {
 	@RestController
 	static class ApplicationController {
 
+		final BlockingQueue<String> cleaned = new LinkedBlockingQueue<>();
+
 		private final SseConnections connections;
 
 		ApplicationController(SseConnections connections) {
@@ -162,6 +164,14 @@ class StreamTestApplication {
 			SseConnection connection = this.connections.open().build();
 			connection.send("only");
 			connection.complete();
+			return connection;
+		}
+
+		@GetMapping("/cleaned")
+		SseEmitter cleaned() {
+			SseConnection connection = this.connections.open().build();
+			connection.onError((ex) -> this.cleaned.add(ex.getClass().getSimpleName()));
+			connection.onCompletion(() -> this.cleaned.add("completed"));
 			return connection;
 		}
 

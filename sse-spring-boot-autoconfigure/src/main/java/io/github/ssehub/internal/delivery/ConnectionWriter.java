@@ -535,6 +535,14 @@ public final class ConnectionWriter extends TimerWheel.Entry implements FrameSin
 	}
 
 	/**
+	 * How long the client has taken nothing. To be asked by the loop.
+	 * @return the time in nanoseconds
+	 */
+	public long nanosSinceLastWrite() {
+		return this.loop.nanoTime() - this.lastWriteNanos;
+	}
+
+	/**
 	 * How many events of the application were written.
 	 * @return the number of events
 	 */

@@ -55,6 +55,9 @@ final class ConnectionRegistry implements SseConnections {
 
 	private volatile boolean draining;
 
+	/** Whether the loops are about to end, or have ended. */
+	private volatile boolean abandoned;
+
 	ConnectionRegistry(HubContext hub, List<ConnectionShard> shards) {
 		this.hub = hub;
 		this.shards = shards;
@@ -106,6 +109,7 @@ final class ConnectionRegistry implements SseConnections {
 
 	void setDraining(boolean draining) {
 		this.draining = draining;
+		this.abandoned = false;
 	}
 
 	boolean isDraining() {
@@ -116,8 +120,14 @@ final class ConnectionRegistry implements SseConnections {
 		return this.places.get() == 0 && this.unfinished.isEmpty();
 	}
 
-	void opened(HubConnection connection) {
+	/**
+	 * Notes that a connection has a loop.
+	 * @return whether it has: the loop may be about to end
+	 */
+	boolean opened(HubConnection connection) {
 		this.unfinished.add(connection);
+		// After adding: either this sees the end, or the end finds the connection.
+		return !this.abandoned || !this.unfinished.remove(connection);
 	}
 
 	void closed(HubConnection connection) {
@@ -125,7 +135,12 @@ final class ConnectionRegistry implements SseConnections {
 	}
 
 	void abandonUnfinished() {
-		this.unfinished.forEach(HubConnection::giveUp);
+		this.abandoned = true;
+		for (HubConnection connection : this.unfinished) {
+			if (this.unfinished.remove(connection)) {
+				connection.giveUp();
+			}
+		}
 	}
 
 	// SseConnections

@@ -280,12 +280,15 @@ final class ConnectionShard implements DeliveryLoop.Handler<LogEntry> {
 				&& from.offset() <= this.hub.log().head().offset();
 	}
 
+	/**
+	 * Whether an entry that a connection replays is for it.
+	 */
 	static boolean matches(LogEntry entry, HubConnection connection) {
 		Set<String> names = entry.target().names();
 		boolean addressed = switch (entry.target().type()) {
 			case BROADCAST -> true;
 			case USER -> connection.getUser() != null && names.contains(connection.getUser());
-			case TOPIC -> connection.isSubscribedToAny(names);
+			case TOPIC -> connection.replaysAny(names, entry.position());
 			case CONNECTION -> names.contains(connection.getId());
 		};
 		return addressed && connection.wants(entry.name());

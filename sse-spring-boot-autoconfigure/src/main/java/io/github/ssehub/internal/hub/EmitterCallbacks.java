@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The callbacks an application registered on an emitter. One that is registered after the
- * end is not called, as with the framework's own emitter.
+ * end is called at once: whoever cleans up by it must not come too late.
  */
 final class EmitterCallbacks {
 
@@ -19,18 +19,49 @@ final class EmitterCallbacks {
 
 	private @Nullable List<Runnable> completion;
 
+	private @Nullable List<Runnable> writable;
+
 	private @Nullable Throwable failure;
 
-	synchronized void onTimeout(Runnable callback) {
-		this.timeout = add(this.timeout, callback);
+	private boolean timedOut;
+
+	private boolean ended;
+
+	void onTimeout(Runnable callback, ListenerNotifier notifier) {
+		boolean now;
+		synchronized (this) {
+			this.timeout = this.ended ? null : add(this.timeout, callback);
+			now = this.ended && this.timedOut;
+		}
+		if (now) {
+			notifier.execute(callback);
+		}
 	}
 
-	synchronized void onError(Consumer<Throwable> callback) {
-		this.error = add(this.error, callback);
+	void onError(Consumer<Throwable> callback, ListenerNotifier notifier) {
+		Throwable now;
+		synchronized (this) {
+			this.error = this.ended ? null : add(this.error, callback);
+			now = this.ended ? this.failure : null;
+		}
+		if (now != null) {
+			notifier.execute(() -> callback.accept(now));
+		}
 	}
 
-	synchronized void onCompletion(Runnable callback) {
-		this.completion = add(this.completion, callback);
+	void onCompletion(Runnable callback, ListenerNotifier notifier) {
+		boolean now;
+		synchronized (this) {
+			this.completion = this.ended ? null : add(this.completion, callback);
+			now = this.ended;
+		}
+		if (now) {
+			notifier.execute(callback);
+		}
+	}
+
+	synchronized void onWritable(Runnable callback) {
+		this.writable = this.ended ? null : add(this.writable, callback);
 	}
 
 	private static <T> List<T> add(@Nullable List<T> callbacks, T callback) {
@@ -39,19 +70,40 @@ final class EmitterCallbacks {
 		return result;
 	}
 
+	/**
+	 * Notes why the connection failed, if it did.
+	 */
 	synchronized void failed(@Nullable Throwable failure) {
 		this.failure = failure;
 	}
 
-	synchronized void run(CloseReason reason, ListenerNotifier notifier) {
-		Throwable failure = this.failure;
-		if (reason == CloseReason.CLIENT_TIMEOUT || reason == CloseReason.MAX_LIFETIME) {
+	synchronized boolean hasWritable() {
+		return this.writable != null;
+	}
+
+	synchronized void writable(ListenerNotifier notifier) {
+		run(this.writable, notifier);
+	}
+
+	/**
+	 * Calls those that the end is for.
+	 * @param reason why the connection ended, or {@code null} if it was never opened
+	 */
+	synchronized void run(@Nullable CloseReason reason, ListenerNotifier notifier) {
+		this.ended = true;
+		this.timedOut = reason == CloseReason.CLIENT_TIMEOUT || reason == CloseReason.MAX_LIFETIME;
+		if (this.timedOut) {
 			run(this.timeout, notifier);
 		}
+		Throwable failure = this.failure;
 		if (failure != null && this.error != null) {
 			this.error.forEach((callback) -> notifier.execute(() -> callback.accept(failure)));
 		}
 		run(this.completion, notifier);
+		this.timeout = null;
+		this.error = null;
+		this.completion = null;
+		this.writable = null;
 	}
 
 	private static void run(@Nullable List<Runnable> callbacks, ListenerNotifier notifier) {

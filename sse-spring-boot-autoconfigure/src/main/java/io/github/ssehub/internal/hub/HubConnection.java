@@ -1,15 +1,20 @@
 package io.github.ssehub.internal.hub;
 
+import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.time.Instant;
 import java.util.Collections;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 
 import io.github.ssehub.CloseReason;
+import io.github.ssehub.ConnectionClosedException;
 import io.github.ssehub.ConnectionState;
 import io.github.ssehub.DropReason;
 import io.github.ssehub.EventTooLargeException;
@@ -29,8 +34,8 @@ import org.jspecify.annotations.Nullable;
  * A connection of this node.
  *
  * From {@link #open} on it belongs to a shard, and only that shard's loop changes it; the
- * methods that other threads call post a command. Before, the lock of {@link #early}
- * guards what the controller sends ahead.
+ * methods that other threads call post a command. Before, the monitor of {@link #sends}
+ * guards its state. What the application sends goes through {@link #sends} at any time.
  */
 public final class HubConnection extends SseConnection implements WriterListener {
 
@@ -52,7 +57,7 @@ public final class HubConnection extends SseConnection implements WriterListener
 
 	private final Map<String, String> metadata;
 
-	private final EarlySends early = new EarlySends();
+	private final SendBuffer sends;
 
 	private final EmitterCallbacks callbacks = new EmitterCallbacks();
 
@@ -80,6 +85,20 @@ public final class HubConnection extends SseConnection implements WriterListener
 
 	private boolean awaitingReplay;
 
+	/** What its topics were, if they changed during the replay. */
+	private @Nullable ReplayTopics replayTopics;
+
+	/**
+	 * How many of the events in {@link #sends} may be queued: their place in the order of
+	 * commands and published events has come.
+	 */
+	private long sendsDue;
+
+	/** Whether the replay fills the queue next, when something is sent as well. */
+	private boolean replayHasTurn;
+
+	private final AtomicBoolean awaitingRoom = new AtomicBoolean();
+
 	private @Nullable CloseReason closeReason;
 
 	HubConnection(ConnectionRegistry registry, HubContext hub, Set<String> topics, Set<String> events,
@@ -90,6 +109,7 @@ public final class HubConnection extends SseConnection implements WriterListener
 		this.events = events;
 		this.filtered = !events.isEmpty();
 		this.metadata = metadata;
+		this.sends = new SendBuffer(hub.settings().writer().maxBytes(), () -> shard().loop().execute(this::sendNext));
 	}
 
 	// Opening
@@ -102,7 +122,7 @@ public final class HubConnection extends SseConnection implements WriterListener
 	 * before
 	 */
 	public void admit(ConnectionRequest request) {
-		synchronized (this.early) {
+		synchronized (this.sends) {
 			requireTransition(ConnectionState.OPENING);
 			this.registry.reserve(request.user());
 			this.request = request;
@@ -111,20 +131,35 @@ public final class HubConnection extends SseConnection implements WriterListener
 	}
 
 	/**
-	 * Gives the place back when the response could not be prepared.
+	 * Ends a connection that has not been opened, and will not be: its request was
+	 * refused, needs no stream, or the response could not be prepared. Does nothing once
+	 * it was opened.
+	 * @param cause why, or {@code null} if nothing failed
 	 */
-	public void cancel() {
-		synchronized (this.early) {
-			if (this.state != ConnectionState.OPENING || this.shard != null) {
+	public void cancel(@Nullable Throwable cause) {
+		boolean admitted;
+		synchronized (this.sends) {
+			if (this.shard != null
+					|| (this.state != ConnectionState.CREATED && this.state != ConnectionState.OPENING)) {
 				return;
 			}
-			this.state = ConnectionState.CLOSED;
+			admitted = this.state == ConnectionState.OPENING;
+			become(ConnectionState.CLOSED);
 		}
-		this.registry.release(getUser());
+		if (admitted) {
+			this.registry.release(getUser());
+		}
+		int unsent = this.sends.close(null).size();
+		if (unsent > 0) {
+			onDropped(DropReason.CLOSED, unsent);
+		}
+		this.callbacks.failed(cause);
+		this.callbacks.run(null, this.hub.notifier());
 	}
 
 	/**
-	 * Hands an admitted connection to its loop.
+	 * Hands an admitted connection to its loop. If the loops have just ended, the stream
+	 * ends at once.
 	 * @param sink writes the response
 	 */
 	public void open(FrameSink sink) {
@@ -133,8 +168,13 @@ public final class HubConnection extends SseConnection implements WriterListener
 				this, sink);
 		this.writer = writer;
 		this.shard = shard;
+		if (!this.registry.opened(this)) {
+			this.shard = null;
+			sink.abandon();
+			cancel(null);
+			return;
+		}
 		shard.opened();
-		this.registry.opened(this);
 		shard.loop().execute(writer::start);
 		sink.attach(writer);
 	}
@@ -143,7 +183,7 @@ public final class HubConnection extends SseConnection implements WriterListener
 		try {
 			begin();
 		}
-		catch (RuntimeException ex) {
+		catch (RuntimeException | Error ex) {
 			onEnd(CloseReason.ERROR, ex);
 			throw ex;
 		}
@@ -167,6 +207,9 @@ public final class HubConnection extends SseConnection implements WriterListener
 		this.hub.connections().put(this.id, this);
 		shard.add(this);
 		this.hub.statistics().connected();
+		if (logger.isDebugEnabled()) {
+			logger.debug("Opened " + describe());
+		}
 		this.hub.notifier().notifyListeners((listener) -> listener.onConnected(this));
 		ControlFrames frames = this.registry.controlFrames();
 		writer.offerControl(frames.preamble());
@@ -178,7 +221,13 @@ public final class HubConnection extends SseConnection implements WriterListener
 		else {
 			resume(lastEventId.position(), shard, writer);
 		}
-		this.early.release(writer::offer, this::onEnd);
+		this.sendsDue = this.sends.attach();
+		if (this.sends.isClosed()) {
+			onEnd(Objects.requireNonNullElse(this.sends.closeReason(), CloseReason.COMPLETED), this.sends.closeCause());
+		}
+		else {
+			drainSends();
+		}
 	}
 
 	private void resume(@Nullable Position position, ConnectionShard shard, ConnectionWriter writer) {
@@ -195,6 +244,7 @@ public final class HubConnection extends SseConnection implements WriterListener
 
 	private void goLive() {
 		this.replayPosition = null;
+		this.replayTopics = null;
 		this.live = true;
 		become(ConnectionState.OPEN);
 	}
@@ -255,14 +305,12 @@ public final class HubConnection extends SseConnection implements WriterListener
 
 	private boolean queue(List<LogEntry> entries) {
 		ConnectionWriter writer = writer();
-		long room = this.hub.settings().writer().maxBytes();
 		boolean queued = false;
 		for (LogEntry entry : entries) {
 			if (ConnectionShard.matches(entry, this)) {
-				if (queued && writer.queuedBytes() + entry.frame().length > room) {
+				if (!writer.offerFromBacklog(new Frame(entry.frame(), entry.key(), true))) {
 					return true;
 				}
-				writer.offerControl(new Frame(entry.frame(), entry.key(), true));
 				queued = true;
 			}
 			this.replayPosition = entry.position();
@@ -270,7 +318,7 @@ public final class HubConnection extends SseConnection implements WriterListener
 		return queued;
 	}
 
-	void replayFailed(RuntimeException cause) {
+	void replayFailed(Throwable cause) {
 		onEnd(CloseReason.ERROR, cause);
 	}
 
@@ -291,13 +339,21 @@ public final class HubConnection extends SseConnection implements WriterListener
 
 	@Override
 	public void onDrained() {
-		if (this.state != ConnectionState.OPENING) {
-			advanceReplay();
+		if (this.state == ConnectionState.OPENING) {
+			if (!this.beginning) {
+				this.beginning = true;
+				// In order: what was published before the client came is not for it.
+				shard().loop().executeInOrder(this::beginOrEnd);
+			}
 		}
-		else if (!this.beginning) {
-			this.beginning = true;
-			// In order: what was published before the client came is not for it.
-			shard().loop().executeInOrder(this::beginOrEnd);
+		else if (this.sendsDue > 0 && !(this.replayHasTurn && this.state == ConnectionState.REPLAYING)) {
+			this.replayHasTurn = true;
+			drainSends();
+		}
+		else {
+			this.replayHasTurn = false;
+			advanceReplay();
+			drainSends();
 		}
 	}
 
@@ -335,6 +391,16 @@ public final class HubConnection extends SseConnection implements WriterListener
 		return !this.filtered || this.events.contains(name);
 	}
 
+	/**
+	 * Whether the connection had one of the topics when an entry was published that it
+	 * replays.
+	 */
+	boolean replaysAny(Set<String> topics, Position position) {
+		Set<String> then = (this.replayTopics != null) ? this.replayTopics.at(position.offset(), this.topics)
+				: this.topics;
+		return !Collections.disjoint(then, topics);
+	}
+
 	boolean isSubscribedToAny(Set<String> topics) {
 		return !Collections.disjoint(this.topics, topics);
 	}
@@ -342,7 +408,9 @@ public final class HubConnection extends SseConnection implements WriterListener
 	@Override
 	public void onDropped(DropReason reason, int count) {
 		this.hub.statistics().dropped(reason, count);
-		this.hub.notifier().notifyDropped(this, this.untoldDrops, reason, count);
+		if (this.begun) {
+			this.hub.notifier().notifyDropped(this, this.untoldDrops, reason, count);
+		}
 	}
 
 	// Topics
@@ -358,7 +426,7 @@ public final class HubConnection extends SseConnection implements WriterListener
 		}
 		Set<String> topics = new LinkedHashSet<>(this.topics);
 		topics.add(topic);
-		this.topics = Collections.unmodifiableSet(topics);
+		change(topics);
 		shard().index().addTopic(this, topic);
 	}
 
@@ -368,8 +436,18 @@ public final class HubConnection extends SseConnection implements WriterListener
 		}
 		Set<String> topics = new LinkedHashSet<>(this.topics);
 		topics.remove(topic);
-		this.topics = Collections.unmodifiableSet(topics);
+		change(topics);
 		shard().index().removeTopic(this, topic);
+	}
+
+	private void change(Set<String> topics) {
+		if (this.state == ConnectionState.REPLAYING) {
+			if (this.replayTopics == null) {
+				this.replayTopics = new ReplayTopics();
+			}
+			this.replayTopics.changed(shard().position().offset(), this.topics);
+		}
+		this.topics = Collections.unmodifiableSet(topics);
 	}
 
 	// The end
@@ -396,13 +474,21 @@ public final class HubConnection extends SseConnection implements WriterListener
 			this.hub.statistics().disconnected(reason);
 		}
 		this.registry.release(getUser());
-		this.callbacks.failed(cause);
+		List<Frame> unsent = this.sends.close(reason);
+		this.callbacks.failed(failure(reason, cause));
 		become(ConnectionState.CLOSING);
-		logger.debug(this + " ends: " + reason.tag(), cause);
+		if (logger.isDebugEnabled()) {
+			logger.debug("Closing %s after %d ms: %s%s".formatted(describe(), ageNanos() / 1_000_000, reason.tag(),
+					(cause != null) ? " (" + cause + ")" : ""));
+		}
 		if (isBeyondWriting(reason)) {
+			if (!unsent.isEmpty()) {
+				onDropped(DropReason.CLOSED, unsent.size());
+			}
 			writer().abort();
 			return;
 		}
+		unsent.forEach(writer()::offerControl);
 		if (reason == CloseReason.SHUTDOWN) {
 			writer().offerControl(this.registry.controlFrames().jitteredRetry());
 		}
@@ -419,6 +505,14 @@ public final class HubConnection extends SseConnection implements WriterListener
 		};
 	}
 
+	/**
+	 * What the error callbacks get. Who produces for this connection alone has to learn
+	 * that it ended against its wish, also when nothing was thrown.
+	 */
+	private @Nullable Throwable failure(CloseReason reason, @Nullable Throwable cause) {
+		return (cause == null && isBeyondWriting(reason)) ? closed(reason) : cause;
+	}
+
 	@Override
 	public void onEnded() {
 		become(ConnectionState.CLOSED);
@@ -429,7 +523,7 @@ public final class HubConnection extends SseConnection implements WriterListener
 		shard().closed();
 		this.registry.closed(this);
 		if (this.begun) {
-			this.hub.observer().onClosed(System.nanoTime() - this.createdNanos);
+			this.hub.observer().onClosed(ageNanos());
 			this.hub.notifier().notifyListeners((listener) -> listener.onDisconnected(this, reason));
 		}
 		this.callbacks.run(reason, this.hub.notifier());
@@ -439,7 +533,7 @@ public final class HubConnection extends SseConnection implements WriterListener
 	 * Asks the loop to end the connection.
 	 */
 	void end(CloseReason reason, @Nullable Throwable cause) {
-		if (!this.early.end(reason, cause)) {
+		if (!this.sends.endEarly(reason, cause)) {
 			shard().loop().execute(() -> onEnd(reason, cause));
 		}
 	}
@@ -449,6 +543,15 @@ public final class HubConnection extends SseConnection implements WriterListener
 	 */
 	void giveUp() {
 		shard().loop().execute(() -> onEnd(CloseReason.CLIENT_TIMEOUT, null));
+	}
+
+	private long ageNanos() {
+		return System.nanoTime() - this.createdNanos;
+	}
+
+	private String describe() {
+		return "connection %s of %s from %s".formatted(this.id, (getUser() != null) ? "user " + getUser() : "nobody",
+				getRemoteAddress());
 	}
 
 	private boolean isOver() {
@@ -469,23 +572,101 @@ public final class HubConnection extends SseConnection implements WriterListener
 	// SseEmitter
 
 	@Override
-	public void send(SseEventBuilder builder) {
+	public void send(SseEventBuilder builder) throws IOException {
 		send(builder.build());
 	}
 
 	@Override
-	public void send(Set<DataWithMediaType> items) {
-		if (isOver()) {
-			throw new IllegalStateException("The connection is over: " + this);
+	public void send(Set<DataWithMediaType> items) throws IOException {
+		Frame frame = encode(items);
+		long timeoutNanos = this.hub.settings().sendTimeout().toNanos();
+		SendBuffer.Outcome outcome = add(frame, timeoutNanos);
+		while (outcome == SendBuffer.Outcome.NO_ROOM) {
+			if (!this.sends.isAttached()) {
+				throw new IllegalStateException(
+						"%d bytes wait to be sent, and the controller has not returned the connection for %d ms: %s"
+							.formatted(this.sends.waitingBytes(), timeoutNanos / 1_000_000, this));
+			}
+			shard().loop().execute(() -> endIfStalled(timeoutNanos));
+			outcome = (timeoutNanos > 0) ? add(frame, timeoutNanos) : SendBuffer.Outcome.CLOSED;
 		}
+		if (outcome == SendBuffer.Outcome.CLOSED) {
+			throw closed(this.sends.isClosed() ? this.sends.closeReason() : CloseReason.SLOW_CONSUMER);
+		}
+	}
+
+	/**
+	 * A client that takes something, however little, only makes its sender wait.
+	 */
+	private void endIfStalled(long timeoutNanos) {
+		if (!isOver() && writer().nanosSinceLastWrite() >= timeoutNanos) {
+			onEnd(CloseReason.SLOW_CONSUMER, null);
+		}
+	}
+
+	@Override
+	public boolean trySend(Object data) {
+		return trySend(event().data(data));
+	}
+
+	@Override
+	public boolean trySend(SseEventBuilder builder) {
+		Frame frame = encode(builder.build());
+		SendBuffer.Outcome outcome = this.sends.tryAdd(frame);
+		if (outcome == SendBuffer.Outcome.CLOSED) {
+			throw closed(this.sends.closeReason());
+		}
+		boolean added = outcome == SendBuffer.Outcome.ADDED;
+		if (!added && this.callbacks.hasWritable() && this.awaitingRoom.compareAndSet(false, true)) {
+			this.sends.room(frame).thenRun(this::tellWritable);
+		}
+		return added;
+	}
+
+	private void tellWritable() {
+		this.awaitingRoom.set(false);
+		if (!this.sends.isClosed()) {
+			this.callbacks.writable(this.hub.notifier());
+		}
+	}
+
+	private Frame encode(Set<DataWithMediaType> items) {
 		Frame frame = EmitterFrames.encode(items, this.hub.converter());
 		long limit = this.hub.settings().maxEventBytes();
 		if (frame.length() > limit) {
 			throw new EventTooLargeException(frame.length(), limit);
 		}
-		if (!this.early.add(frame, this.hub.settings().writer())) {
-			shard().loop().execute(() -> writer().offer(frame));
+		return frame;
+	}
+
+	private SendBuffer.Outcome add(Frame frame, long timeoutNanos) throws InterruptedIOException {
+		try {
+			return this.sends.add(frame, timeoutNanos);
 		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+			throw new InterruptedIOException("Interrupted while the client took nothing: " + this);
+		}
+	}
+
+	/**
+	 * Called for each event in its turn, so that what a thread sends and what it
+	 * publishes keep their order as long as the client keeps up.
+	 */
+	private void sendNext() {
+		this.sendsDue++;
+		drainSends();
+	}
+
+	private void drainSends() {
+		if (this.sendsDue > 0) {
+			this.sendsDue -= this.sends.drain(this.sendsDue, writer()::offerFromBacklog);
+		}
+	}
+
+	private ConnectionClosedException closed(@Nullable CloseReason reason) {
+		return new ConnectionClosedException(reason, "The connection %s: %s"
+			.formatted((reason != null) ? "is over (" + reason.tag() + ")" : "was not opened", this));
 	}
 
 	@Override
@@ -500,17 +681,22 @@ public final class HubConnection extends SseConnection implements WriterListener
 
 	@Override
 	public void onTimeout(Runnable callback) {
-		this.callbacks.onTimeout(callback);
+		this.callbacks.onTimeout(callback, this.hub.notifier());
 	}
 
 	@Override
 	public void onError(Consumer<Throwable> callback) {
-		this.callbacks.onError(callback);
+		this.callbacks.onError(callback, this.hub.notifier());
 	}
 
 	@Override
 	public void onCompletion(Runnable callback) {
-		this.callbacks.onCompletion(callback);
+		this.callbacks.onCompletion(callback, this.hub.notifier());
+	}
+
+	@Override
+	public void onWritable(Runnable callback) {
+		this.callbacks.onWritable(callback);
 	}
 
 	// What can be seen
@@ -572,13 +758,13 @@ public final class HubConnection extends SseConnection implements WriterListener
 	@Override
 	public int getQueuedEvents() {
 		ConnectionWriter writer = this.writer;
-		return (writer != null) ? writer.queuedEvents() : 0;
+		return this.sends.waitingEvents() + ((writer != null) ? writer.queuedEvents() : 0);
 	}
 
 	@Override
 	public long getQueuedBytes() {
 		ConnectionWriter writer = this.writer;
-		return (writer != null) ? writer.queuedBytes() : 0;
+		return this.sends.waitingBytes() + ((writer != null) ? writer.queuedBytes() : 0);
 	}
 
 	ConnectionShard shard() {

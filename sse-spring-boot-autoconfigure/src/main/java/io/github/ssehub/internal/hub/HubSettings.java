@@ -19,9 +19,11 @@ import io.github.ssehub.internal.delivery.WriterSettings;
  * @param threads the number of delivery loops
  * @param loop how a loop takes events
  * @param publishTimeout how long a publisher waits for the loops, zero for not at all
+ * @param sendTimeout how long what is sent to one connection waits for a client that
+ * takes nothing, zero for not at all
  * @param drainTime over how long connections are closed at shutdown
  */
 public record HubSettings(WriterSettings writer, int maxConnections, int maxConnectionsPerUser, long maxEventBytes,
 		Duration retry, boolean topicsEnabled, int maxTopics, int threads, LoopSettings loop, Duration publishTimeout,
-		Duration drainTime) {
+		Duration sendTimeout, Duration drainTime) {
 }

@@ -44,7 +44,7 @@ final class ReplayReader {
 				readElsewhere(connection, from, upTo);
 			}
 		}
-		catch (RuntimeException ex) {
+		catch (RuntimeException | Error ex) {
 			connection.replayFailed(ex);
 		}
 	}
@@ -57,16 +57,23 @@ final class ReplayReader {
 			}
 			try {
 				Replay replay = this.hub.log().read(from, upTo, ENTRIES_PER_READ);
-				this.loop.execute(() -> {
-					if (!connection.replay(replay)) {
-						connection.advanceReplay();
-					}
-				});
+				this.loop.execute(() -> takeReplay(connection, replay));
 			}
-			catch (RuntimeException ex) {
+			catch (RuntimeException | Error ex) {
 				this.loop.execute(() -> connection.replayFailed(ex));
 			}
 		});
+	}
+
+	private static void takeReplay(HubConnection connection, Replay replay) {
+		try {
+			if (!connection.replay(replay)) {
+				connection.advanceReplay();
+			}
+		}
+		catch (RuntimeException | Error ex) {
+			connection.replayFailed(ex);
+		}
 	}
 
 	private ExecutorService executor() {

@@ -122,7 +122,7 @@ class HubLimitsTests {
 		HubConnection connection = request.build();
 		connection.admit(request.request());
 		refusal(this.hub::connect);
-		connection.cancel();
+		connection.cancel(null);
 		assertThat(connection.getState()).isEqualTo(ConnectionState.CLOSED);
 		assertThatIllegalStateException().isThrownBy(() -> connection.send("late"));
 		assertOnePlaceIsFree();
@@ -177,7 +177,7 @@ class HubLimitsTests {
 			assertThat(refusal(this.hub::connect).getReason()).isEqualTo(ConnectionRefusedException.Reason.FULL);
 		}
 		finally {
-			connection.cancel();
+			connection.cancel(null);
 		}
 	}
 
@@ -202,7 +202,7 @@ class HubLimitsTests {
 						connection.admit(request.request());
 						most.accumulateAndGet(inUse.incrementAndGet(), Math::max);
 						inUse.decrementAndGet();
-						connection.cancel();
+						connection.cancel(null);
 					}
 					catch (ConnectionRefusedException ex) {
 						// As it should be, now and then.
@@ -292,6 +292,28 @@ class HubLimitsTests {
 		this.hub.hub().stop();
 		assertThat(sink.isAbandoned()).isTrue();
 		assertThat(client.connection().getState()).isEqualTo(ConnectionState.CLOSED);
+		assertThat(this.hub.registry().isEmpty()).isTrue();
+		this.hub.hub().start();
+		this.hub.client().connected();
+	}
+
+	/**
+	 * It was admitted before, and its response is ready only when the loops have ended.
+	 */
+	@Test
+	void endsAConnectionThatIsOpenedAfterTheLoopsHaveEnded() throws Exception {
+		restart((options) -> options.drainTime = Duration.ofMillis(10));
+		FakeFrameSink sink = FakeFrameSink.ready();
+		TestHub.Client request = this.hub.client().sink(sink);
+		HubConnection connection = request.build();
+		CountDownLatch completed = new CountDownLatch(1);
+		connection.onCompletion(completed::countDown);
+		connection.admit(request.request());
+		this.hub.hub().stop();
+		connection.open(sink);
+		sink.awaitAbandoned();
+		assertThat(connection.getState()).isEqualTo(ConnectionState.CLOSED);
+		assertThat(completed.await(10, TimeUnit.SECONDS)).isTrue();
 		assertThat(this.hub.registry().isEmpty()).isTrue();
 		this.hub.hub().start();
 		this.hub.client().connected();

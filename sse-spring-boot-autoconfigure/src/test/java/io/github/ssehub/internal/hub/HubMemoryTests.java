@@ -64,7 +64,7 @@ class HubMemoryTests {
 		WriterSettings writer = new WriterSettings(256, 1 << 20, OverflowPolicy.DISCONNECT, Duration.ofSeconds(30),
 				HeartbeatMode.COMMENT, Duration.ofMinutes(5), null, Duration.ofSeconds(5));
 		HubSettings settings = new HubSettings(writer, 0, 0, 1 << 18, Duration.ofSeconds(3), true, 64, 2,
-				new LoopSettings(8192, Duration.ZERO), Duration.ofSeconds(5), Duration.ZERO);
+				new LoopSettings(8192, Duration.ZERO), Duration.ofSeconds(5), Duration.ofSeconds(5), Duration.ZERO);
 		return new SseHub(settings, TestHub.memoryLog(1000), JsonMapper.shared()::writeValueAsString, HubObserver.NONE,
 				List::of);
 	}

@@ -1,5 +1,6 @@
 package io.github.ssehub.internal.hub;
 
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -417,6 +418,99 @@ class HubReplayTests {
 		assertThat(after.nextNames(2)).containsExactly("while stopped", "after");
 	}
 
+	// Topics that change during the replay
+
+	/**
+	 * Publishes large events to two topics and has a client with one of them, or both,
+	 * replay the first few.
+	 */
+	private TestClient replaying(String... topics) {
+		restart((options) -> options.bufferEvents = 4);
+		String start = head();
+		for (int i = 0; i < 10; i++) {
+			this.hub.publisher().toTopic("news", SseEvent.of("news-" + i, "x".repeat(30_000)));
+			this.hub.publisher().toTopic("sport", SseEvent.of("sport-" + i, "x".repeat(30_000)));
+		}
+		TestClient client = this.hub.client()
+			.topics(topics)
+			.lastEventId(start)
+			.sink(FakeFrameSink.readyFor(2))
+			.connect();
+		client.awaitState(ConnectionState.REPLAYING);
+		return client;
+	}
+
+	private List<String> names(String prefix) {
+		return IntStream.range(0, 10).mapToObj((i) -> prefix + i).toList();
+	}
+
+	@Test
+	void replaysNothingThatWasPublishedBeforeTheSubscription() {
+		TestClient client = replaying("news");
+		this.hub.connections().subscribe(client.id(), "sport");
+		this.hub.publisher().toTopic("sport", SseEvent.of("after", "x"));
+		client.sink().release();
+		client.next("connected");
+		assertThat(client.nextNames(10)).isEqualTo(names("news-"));
+		client.next("after");
+		client.assertExhausted();
+	}
+
+	@Test
+	void replaysWhatWasPublishedBeforeTheTopicWasLeft() {
+		TestClient client = replaying("news");
+		this.hub.connections().unsubscribe(client.id(), "news");
+		this.hub.publisher().toTopic("news", SseEvent.of("after", "x"));
+		this.hub.broadcast("live");
+		client.sink().release();
+		client.next("connected");
+		assertThat(client.nextNames(10)).isEqualTo(names("news-"));
+		client.next("live");
+		client.assertExhausted();
+	}
+
+	@Test
+	void replaysByTheTopicsOfEachTimeWhenTheyChangeOften() {
+		TestClient client = replaying("news");
+		this.hub.connections().subscribe(client.id(), "sport");
+		this.hub.connections().unsubscribe(client.id(), "news");
+		this.hub.publisher().toTopics(List.of("news", "sport"), SseEvent.of("sport-only", "x"));
+		this.hub.publisher().toTopic("news", SseEvent.of("nobody", "x"));
+		this.hub.connections().unsubscribe(client.id(), "sport");
+		this.hub.publisher().toTopic("sport", SseEvent.of("nobody-either", "x"));
+		this.hub.connections().subscribe(client.id(), "news");
+		this.hub.publisher().toTopic("news", SseEvent.of("news-again", "x"));
+		client.sink().release();
+		client.next("connected");
+		assertThat(client.nextNames(10)).isEqualTo(names("news-"));
+		assertThat(client.nextNames(2)).containsExactly("sport-only", "news-again");
+		this.hub.publisher().toTopic("news", SseEvent.of("live", "x"));
+		client.next("live");
+		client.assertExhausted();
+	}
+
+	/**
+	 * An error, unlike an exception, left the client in its replay for ever.
+	 */
+	@ParameterizedTest
+	@ValueSource(booleans = { true, false })
+	void endsAClientWhoseReplayFailsByAnError(boolean readsFromMemory) {
+		HeldEventLog log = new HeldEventLog(TestHub.memoryLog(100), readsFromMemory);
+		restart((options) -> options.log = log);
+		String start = head();
+		this.hub.broadcast("missed");
+		log.onRead(() -> {
+			throw new NoClassDefFoundError("expected by the test");
+		});
+		TestClient client = this.hub.client().lastEventId(start).connect();
+		client.sink().awaitCompleted();
+		client.awaitState(ConnectionState.CLOSED);
+		assertThat(this.hub.statistics().disconnects(CloseReason.ERROR)).isOne();
+		log.onRead(() -> {
+		});
+		assertThat(this.hub.client().lastEventId(start).connect().nextNames(2)).containsExactly("connected", "missed");
+	}
+
 	/**
 	 * What a controller sends to a client that comes back is queued beside the first of
 	 * what it missed. Both together must not look like a client that is too slow, or it
@@ -471,7 +565,12 @@ class HubReplayTests {
 	}
 
 	private static void send(HubConnection connection) {
-		connection.send(SseEmitter.event().name("sent").data("x"));
+		try {
+			connection.send(SseEmitter.event().name("sent").data("x"));
+		}
+		catch (IOException ex) {
+			throw new IllegalStateException(ex);
+		}
 	}
 
 	/**

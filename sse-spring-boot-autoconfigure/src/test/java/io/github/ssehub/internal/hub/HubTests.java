@@ -8,9 +8,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -18,6 +20,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 
 import io.github.ssehub.CloseReason;
+import io.github.ssehub.ConnectionClosedException;
 import io.github.ssehub.ConnectionRefusedException;
 import io.github.ssehub.ConnectionState;
 import io.github.ssehub.DropReason;
@@ -33,6 +36,8 @@ import io.github.ssehub.internal.delivery.FakeFrameSink;
 import io.github.ssehub.test.SseRecorder;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.web.servlet.mvc.method.annotation.SseEmitter;
 import tools.jackson.databind.JsonNode;
 
@@ -397,7 +402,7 @@ class HubTests {
 		assertThat(this.hub.connections().find(slow.id())).isEmpty();
 		assertThat(this.hub.connections().count()).isOne();
 		assertThat(this.hub.statistics().disconnects(CloseReason.SLOW_CONSUMER)).isOne();
-		assertThat(this.hub.statistics().drops(DropReason.CLOSED)).isEqualTo(8);
+		assertThat(this.hub.statistics().drops(DropReason.CLOSED)).isEqualTo(9);
 	}
 
 	@Test
@@ -574,20 +579,6 @@ class HubTests {
 	}
 
 	@Test
-	void takesAsManyEarlyEventsAsTheBufferHolds() throws Exception {
-		restart((options) -> options.bufferEvents = 4);
-		TestHub.Client request = this.hub.client().sink(FakeFrameSink.stalled());
-		HubConnection connection = request.build();
-		for (int i = 0; i < 4; i++) {
-			connection.send(SseEmitter.event().name("early-" + i).data("x"));
-		}
-		assertThatIllegalStateException().isThrownBy(() -> connection.send("one too many"));
-		TestClient client = request.connect(connection);
-		client.sink().release();
-		assertThat(client.nextNames(5)).containsExactly("connected", "early-0", "early-1", "early-2", "early-3");
-	}
-
-	@Test
 	void endsAConnectionThatWasCompletedBeforeItWasReturned() throws Exception {
 		TestHub.Client request = this.hub.client();
 		HubConnection connection = request.build();
@@ -676,6 +667,64 @@ class HubTests {
 		assertThat(error).hasValue(cause);
 		assertThat(timeout).isFalse();
 		client.sink().awaitCompleted();
+	}
+
+	@ParameterizedTest
+	@ValueSource(booleans = { true, false })
+	void runsTheCallbacksOfAConnectionThatIsNeverOpened(boolean admitted) throws Exception {
+		TestHub.Client request = this.hub.client();
+		HubConnection connection = request.build();
+		BlockingQueue<String> calls = new LinkedBlockingQueue<>();
+		connection.onError((ex) -> calls.add(ex.getMessage()));
+		connection.onTimeout(() -> calls.add("timeout"));
+		connection.onCompletion(() -> calls.add("completed"));
+		connection.send("never seen");
+		if (admitted) {
+			connection.admit(request.request());
+		}
+		connection.cancel(new IllegalStateException("expected by the test"));
+		connection.cancel(null);
+		assertThat(calls.poll(10, TimeUnit.SECONDS)).isEqualTo("expected by the test");
+		assertThat(calls.poll(10, TimeUnit.SECONDS)).isEqualTo("completed");
+		assertThat(connection.getState()).isEqualTo(ConnectionState.CLOSED);
+		assertThatIllegalStateException().isThrownBy(() -> connection.admit(request.request()));
+		assertThat(calls).isEmpty();
+		assertThat(this.hub.takeCalls()).isEmpty();
+	}
+
+	/**
+	 * Whoever cleans up by a callback may come late: the client can be gone before it is
+	 * registered.
+	 */
+	@Test
+	void runsACallbackThatIsRegisteredAfterTheEnd() throws Exception {
+		TestClient client = this.hub.client().connected();
+		client.drop();
+		assertThat(this.hub.nextCall()).startsWith("connected");
+		assertThat(this.hub.nextCall()).startsWith("disconnected");
+		BlockingQueue<String> calls = new LinkedBlockingQueue<>();
+		client.connection().onTimeout(() -> calls.add("timeout"));
+		client.connection().onError((ex) -> calls.add(ex.getMessage()));
+		client.connection().onCompletion(() -> calls.add("completed"));
+		assertThat(calls.poll(10, TimeUnit.SECONDS)).isEqualTo("Connection reset by peer");
+		assertThat(calls.poll(10, TimeUnit.SECONDS)).isEqualTo("completed");
+		assertThat(calls).isEmpty();
+	}
+
+	@Test
+	void tellsTheErrorCallbackOfASlowConsumer() throws Exception {
+		restart((options) -> options.bufferEvents = 2);
+		TestClient client = this.hub.client().connected();
+		client.sink().stall();
+		AtomicReference<Throwable> error = new AtomicReference<>();
+		CountDownLatch completed = new CountDownLatch(1);
+		client.connection().onError(error::set);
+		client.connection().onCompletion(completed::countDown);
+		for (int i = 0; i < 10; i++) {
+			this.hub.broadcast("event-" + i);
+		}
+		await(completed);
+		assertThat(error.get()).isInstanceOf(ConnectionClosedException.class).hasMessageContaining("slow-consumer");
 	}
 
 	@Test

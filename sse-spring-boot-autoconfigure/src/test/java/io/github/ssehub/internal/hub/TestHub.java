@@ -54,7 +54,7 @@ final class TestHub implements AutoCloseable {
 		HubSettings settings = new HubSettings(writer, options.maxConnections, options.maxConnectionsPerUser,
 				options.maxEventBytes, Duration.ofSeconds(3), options.topicsEnabled, options.maxTopics, options.threads,
 				new LoopSettings(options.inboxCapacity, options.batchInterval), options.publishTimeout,
-				options.drainTime);
+				options.sendTimeout, options.drainTime);
 		EventLog log = (options.log != null) ? options.log : memoryLog(options.history);
 		List<SseConnectionListener> listeners = new ArrayList<>(options.listeners);
 		listeners.add(new Recorder());
@@ -190,6 +190,8 @@ final class TestHub implements AutoCloseable {
 		Duration batchInterval = Duration.ZERO;
 
 		Duration publishTimeout = PATIENCE;
+
+		Duration sendTimeout = PATIENCE;
 
 		Duration drainTime = Duration.ofMillis(500);
 
