@@ -86,7 +86,7 @@ final class RunCommand implements Callable<Integer> {
 	private List<Rival> rivalsOf(Workload workload) {
 		List<Rival> rivals = new ArrayList<>(this.rivals.isEmpty() ? workload.rivals() : this.rivals);
 		if (rivals.removeIf((rival) -> !rival.isAvailable())) {
-			print("Without nginx nchan: install nginx and libnginx-mod-nchan to measure it");
+			print("Without a rival that is not here: nchan needs nginx and libnginx-mod-nchan, a baseline -Dsse.benchmarks.baseline");
 		}
 		return rivals;
 	}

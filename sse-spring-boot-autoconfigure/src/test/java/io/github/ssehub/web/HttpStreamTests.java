@@ -1,7 +1,9 @@
 package io.github.ssehub.web;
 
+import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.InputStreamReader;
 import java.io.OutputStream;
 import java.net.Socket;
 import java.net.URI;
@@ -570,6 +572,34 @@ abstract class HttpStreamTests {
 		alice.next("connected");
 		assertThat(alice.next("message").data()).isEqualTo("only");
 		assertThat(alice.awaitEnd()).isEqualTo(SseRecorder.Ending.CLEAN);
+	}
+
+	/**
+	 * The producer is faster than its controller and much faster than its client, which
+	 * reads nothing until the operating system's buffers and the starter's are full.
+	 */
+	@Test
+	void makesAProducerAsSlowAsItsClient() throws Exception {
+		int tokens = 100_000;
+		HttpResponse<InputStream> response = this.client.send(HttpRequest.newBuilder(root("/tokens/" + tokens))
+			.header("Authorization", SseRecorder.basic("alice", "alice"))
+			.build(), HttpResponse.BodyHandlers.ofInputStream());
+		String id = response.headers().firstValue("X-Client-ID").orElseThrow();
+		Awaitility.await("a producer that waits")
+			.atMost(PATIENCE)
+			.until(() -> this.connections.find(id)
+				.filter((connection) -> connection.getQueuedBytes() > 500_000)
+				.isPresent());
+		int next = 0;
+		try (BufferedReader reader = new BufferedReader(
+				new InputStreamReader(response.body(), StandardCharsets.UTF_8))) {
+			for (String line = reader.readLine(); line != null; line = reader.readLine()) {
+				if (line.startsWith("data:0")) {
+					assertThat(Integer.parseInt(line.substring(5, 12))).isEqualTo(next++);
+				}
+			}
+		}
+		assertThat(next).isEqualTo(tokens);
 	}
 
 	@Test

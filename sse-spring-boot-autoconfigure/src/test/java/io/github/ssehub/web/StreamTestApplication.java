@@ -167,6 +167,27 @@ class StreamTestApplication {
 			return connection;
 		}
 
+		/**
+		 * A producer on a thread of its own that knows nothing of its client, as one that
+		 * passes on the tokens of a model.
+		 */
+		@GetMapping("/tokens/{count}")
+		SseEmitter tokens(@PathVariable int count) {
+			SseConnection connection = this.connections.open().build();
+			new Thread(() -> {
+				try {
+					for (int i = 0; i < count; i++) {
+						connection.send("%07d %s".formatted(i, "x".repeat(90)));
+					}
+					connection.complete();
+				}
+				catch (IOException | RuntimeException ex) {
+					connection.completeWithError(ex);
+				}
+			}, "tokens").start();
+			return connection;
+		}
+
 		@GetMapping("/cleaned")
 		SseEmitter cleaned() {
 			SseConnection connection = this.connections.open().build();

@@ -36,11 +36,15 @@ final class JavaServer implements RunningServer {
 	private final int port;
 
 	JavaServer(Class<?> main, List<String> jvmArguments, List<String> arguments) {
+		this(System.getProperty("java.class.path"), main, jvmArguments, arguments);
+	}
+
+	JavaServer(String classPath, Class<?> main, List<String> jvmArguments, List<String> arguments) {
 		List<String> command = new ArrayList<>();
 		command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
 		command.addAll(List.of("-Xms1g", "-Xmx4g"));
 		command.addAll(jvmArguments);
-		command.addAll(List.of("-cp", System.getProperty("java.class.path"), main.getName()));
+		command.addAll(List.of("-cp", classPath, main.getName()));
 		command.addAll(arguments);
 		try {
 			this.process = new ProcessBuilder(command).redirectErrorStream(true).start();

@@ -3,6 +3,7 @@ package io.github.ssehub.benchmarks.workload;
 import java.nio.file.Files;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import java.util.stream.Stream;
 
 import io.github.ssehub.benchmarks.server.EmitterServer;
@@ -38,7 +39,15 @@ public enum Rival {
 	NCHAN("nginx nchan"),
 
 	/** A loop over bare sockets. */
-	FLOOR("bare sockets");
+	FLOOR("bare sockets"),
+
+	/** Another build of the starter, on Tomcat. */
+	BASELINE_TOMCAT("baseline, Tomcat"),
+
+	/** Another build of the starter, on Jetty. */
+	BASELINE_JETTY("baseline, Jetty");
+
+	private static final Set<Rival> ONLY_WHEN_ASKED_FOR = Set.of(STARTER_NODES, FLOOR, BASELINE_TOMCAT, BASELINE_JETTY);
 
 	private final String title;
 
@@ -81,7 +90,7 @@ public enum Rival {
 	 * @return the rivals
 	 */
 	public static List<Rival> single() {
-		return Stream.of(values()).filter((rival) -> rival != STARTER_NODES && rival != FLOOR).toList();
+		return Stream.of(values()).filter((rival) -> !ONLY_WHEN_ASKED_FOR.contains(rival)).toList();
 	}
 
 	/**
@@ -89,7 +98,11 @@ public enum Rival {
 	 * @return whether it can be measured
 	 */
 	public boolean isAvailable() {
-		return this != NCHAN || Files.exists(NchanServer.MODULE);
+		return switch (this) {
+			case NCHAN -> Files.exists(NchanServer.MODULE);
+			case BASELINE_TOMCAT, BASELINE_JETTY -> Baseline.isGiven();
+			default -> true;
+		};
 	}
 
 	RunningServer start(List<String> jvmArguments, List<String> properties) {
@@ -103,6 +116,9 @@ public enum Rival {
 			case FLUX -> new JavaServer(FluxServer.class, jvmArguments, List.of());
 			case NCHAN -> new NchanServer(Runtime.getRuntime().availableProcessors());
 			case FLOOR -> new JavaServer(FloorServer.class, jvmArguments, List.of());
+			case BASELINE_TOMCAT -> new JavaServer(Baseline.classPath(), StarterServer.class, jvmArguments, properties);
+			case BASELINE_JETTY -> new JavaServer(Baseline.classPath(), StarterServer.class, jvmArguments,
+					Stream.concat(Stream.of("jetty"), properties.stream()).toList());
 		};
 	}
 
