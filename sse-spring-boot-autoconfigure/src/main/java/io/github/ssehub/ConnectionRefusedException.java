@@ -45,7 +45,8 @@ public class ConnectionRefusedException extends RuntimeException {
 	public enum Reason {
 
 		/**
-		 * {@code sse.max-connections} are open.
+		 * {@code sse.max-connections} are open, or so many calls of connection listeners
+		 * wait that no more may come.
 		 */
 		FULL,
 

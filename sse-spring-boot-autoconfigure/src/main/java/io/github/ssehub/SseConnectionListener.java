@@ -3,9 +3,13 @@ package io.github.ssehub;
 /**
  * Told what happens to connections. Every bean of this type is called.
  * <p>
- * All calls come one after the other from one thread that delivers nothing, in the order
- * in which things happened to a connection. A slow listener delays the others and no
- * client; an exception is logged and goes no further.
+ * Each listener has a thread of its own, which delivers nothing. Its calls come one after
+ * the other, in the order in which things happened to a connection. A slow listener
+ * delays no other listener and no client; an exception is logged and goes no further.
+ * <p>
+ * No call is left out while the application runs. When a listener is so far behind that
+ * tens of thousands of calls wait, new connections are refused until it has caught up.
+ * When the application stops, calls get some seconds.
  */
 public interface SseConnectionListener {
 

@@ -40,6 +40,9 @@ final class SseMetrics implements MeterBinder {
 		Gauge.builder("sse.delivery.backlog", this.hub, SseHub::backlog)
 			.description("Events that wait for the delivery loop that is furthest behind")
 			.register(registry);
+		Gauge.builder("sse.callbacks.waiting", this.hub, SseHub::waitingCallbacks)
+			.description("Calls of connection listeners and emitter callbacks that wait for those before them")
+			.register(registry);
 		HubStatistics statistics = this.hub.statistics();
 		counter(registry, "sse.client.connect", "Connections opened", null, null, statistics,
 				HubStatistics::totalConnections);

@@ -747,7 +747,7 @@ abstract class HttpStreamTests {
 				"sse_messages_published_total{target=\"topic\"}", "sse_client_disconnect_total{reason=\"client-gone\"}",
 				"sse_messages_dropped_total{reason=\"drop-oldest\"}", "sse_queue_bytes 0.0",
 				"sse_replay_total{outcome=\"gap\"}", "sse_delivery_seconds_count", "sse_publish_wait_seconds_count",
-				"sse_delivery_backlog 0.0", "sse_connection_lifetime_seconds_count");
+				"sse_delivery_backlog 0.0", "sse_callbacks_waiting 0.0", "sse_connection_lifetime_seconds_count");
 		assertThat(metric(scrape, "sse_messages_sent_total")).isEqualTo(stats.get("total_messages").doubleValue());
 		assertThat(metric(scrape, "sse_publish_rejected_total"))
 			.isEqualTo(stats.get("rejected_publications").doubleValue());

@@ -38,6 +38,17 @@ final class ConnectionRegistry implements SseConnections {
 
 	private static final Duration FULL_RETRY_AFTER = Duration.ofSeconds(5);
 
+	/**
+	 * So many calls may wait for one listener, or four for each connection there may be
+	 * if that is more: all of them may end and come again at once.
+	 */
+	private static final int MIN_WAITING_CALLS = 100_000;
+
+	private static final int WAITING_CALLS_PER_CONNECTION = 4;
+
+	/** When the number of connections has no limit. */
+	private static final int MAX_WAITING_CALLS = 1_000_000;
+
 	private final HubContext hub;
 
 	private final List<ConnectionShard> shards;
@@ -75,6 +86,7 @@ final class ConnectionRegistry implements SseConnections {
 			throw new ConnectionRefusedException(ConnectionRefusedException.Reason.DRAINING, jittered(),
 					"The application is shutting down");
 		}
+		requireListenersToKeepUp();
 		int limit = this.hub.settings().maxConnections();
 		if (this.places.incrementAndGet() > limit && limit > 0) {
 			this.places.decrementAndGet();
@@ -94,6 +106,25 @@ final class ConnectionRegistry implements SseConnections {
 		if (this.hub.settings().maxConnectionsPerUser() > 0 && user != null) {
 			this.placesByUser.computeIfPresent(user, (key, count) -> (count > 1) ? count - 1 : null);
 		}
+	}
+
+	/**
+	 * No call is ever left out, so the calls that wait are bounded by refusing the
+	 * connections that would bring more.
+	 */
+	private void requireListenersToKeepUp() {
+		if (this.hub.notifier().backlog() >= maxWaitingCalls(this.hub.settings().maxConnections())) {
+			throw new ConnectionRefusedException(ConnectionRefusedException.Reason.FULL, jittered(),
+					"The application is behind with what it does when connections open and close");
+		}
+	}
+
+	static int maxWaitingCalls(int maxConnections) {
+		if (maxConnections == 0) {
+			return MAX_WAITING_CALLS;
+		}
+		return (int) Math.min(Integer.MAX_VALUE,
+				Math.max(MIN_WAITING_CALLS, (long) WAITING_CALLS_PER_CONNECTION * maxConnections));
 	}
 
 	/** So that those who were refused together do not come back together. */

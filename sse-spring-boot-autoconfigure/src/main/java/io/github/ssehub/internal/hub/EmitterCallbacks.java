@@ -82,34 +82,36 @@ final class EmitterCallbacks {
 	}
 
 	synchronized void writable(ListenerNotifier notifier) {
-		run(this.writable, notifier);
+		if (this.writable != null) {
+			notifier.execute(List.copyOf(this.writable));
+		}
 	}
 
 	/**
-	 * Calls those that the end is for.
+	 * Has the callbacks called that the end is for, one after the other.
 	 * @param reason why the connection ended, or {@code null} if it was never opened
 	 */
 	synchronized void run(@Nullable CloseReason reason, ListenerNotifier notifier) {
 		this.ended = true;
 		this.timedOut = reason == CloseReason.CLIENT_TIMEOUT || reason == CloseReason.MAX_LIFETIME;
-		if (this.timedOut) {
-			run(this.timeout, notifier);
+		List<Runnable> due = new ArrayList<>();
+		if (this.timedOut && this.timeout != null) {
+			due.addAll(this.timeout);
 		}
 		Throwable failure = this.failure;
 		if (failure != null && this.error != null) {
-			this.error.forEach((callback) -> notifier.execute(() -> callback.accept(failure)));
+			this.error.forEach((callback) -> due.add(() -> callback.accept(failure)));
 		}
-		run(this.completion, notifier);
+		if (this.completion != null) {
+			due.addAll(this.completion);
+		}
+		if (!due.isEmpty()) {
+			notifier.execute(due);
+		}
 		this.timeout = null;
 		this.error = null;
 		this.completion = null;
 		this.writable = null;
-	}
-
-	private static void run(@Nullable List<Runnable> callbacks, ListenerNotifier notifier) {
-		if (callbacks != null) {
-			callbacks.forEach(notifier::execute);
-		}
 	}
 
 }

@@ -1,9 +1,7 @@
 package io.github.ssehub.internal.hub;
 
+import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
@@ -15,17 +13,25 @@ import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 
 /**
- * Calls the application's listeners, away from the delivery loops and in order.
+ * Calls the application's listeners and the callbacks of its emitters, away from the
+ * delivery loops. Each listener has a queue and a thread of its own, so it is called in
+ * order and waits for no other. The callbacks of emitters share a few threads.
  */
 final class ListenerNotifier {
 
 	private static final Log logger = LogFactory.getLog(ListenerNotifier.class);
 
+	/** As many connections may have slow callbacks before those of others wait. */
+	static final int CALLBACK_THREADS = 8;
+
+	private static final long CLOSE_NANOS = TimeUnit.SECONDS.toNanos(5);
+
 	private final Supplier<List<SseConnectionListener>> source;
 
-	private volatile List<SseConnectionListener> listeners = List.of();
+	private final CallbackQueue callbacks = new CallbackQueue("A callback of an emitter", "sse-callback",
+			CALLBACK_THREADS, System::nanoTime);
 
-	private final ExecutorService executor;
+	private volatile List<Recipient> recipients = List.of();
 
 	/**
 	 * Creates the notifier.
@@ -34,79 +40,115 @@ final class ListenerNotifier {
 	 */
 	ListenerNotifier(Supplier<List<SseConnectionListener>> listeners) {
 		this.source = listeners;
-		this.executor = Executors.newSingleThreadExecutor((task) -> {
-			Thread thread = new Thread(task, "sse-listener");
-			thread.setDaemon(true);
-			return thread;
-		});
 	}
 
 	/**
 	 * Asks for the listeners. Called before there are connections and away from the
-	 * loops, because that may create them.
+	 * loops, because that may create them. A hub that starts again has them already.
 	 */
 	void start() {
-		this.listeners = List.copyOf(this.source.get());
+		if (this.recipients.isEmpty()) {
+			List<Recipient> recipients = new ArrayList<>();
+			for (SseConnectionListener listener : this.source.get()) {
+				recipients.add(new Recipient(listener, recipients.size()));
+			}
+			this.recipients = List.copyOf(recipients);
+		}
 	}
 
 	void notifyListeners(Consumer<SseConnectionListener> call) {
-		List<SseConnectionListener> listeners = this.listeners;
-		if (!listeners.isEmpty()) {
-			execute(() -> tell(listeners, call));
+		this.recipients.forEach((recipient) -> recipient.notify(call));
+	}
+
+	/**
+	 * Tells of dropped events, each listener together with those that it has not been
+	 * told of yet: a connection may drop thousands while a listener takes its time.
+	 */
+	void notifyDropped(SseConnection connection, UntoldDrops drops, DropReason reason, int count) {
+		List<Recipient> recipients = this.recipients;
+		for (Recipient recipient : recipients) {
+			if (drops.add(recipient.index(), recipients.size(), reason, count)) {
+				recipient.notifyDropped(connection, drops, reason);
+			}
 		}
 	}
 
 	/**
-	 * Tells of dropped events, together with those that nobody has been told of yet: a
-	 * connection may drop thousands while a listener takes its time.
+	 * Runs the callbacks of one emitter, after one another and whatever one of them
+	 * throws.
 	 */
-	void notifyDropped(SseConnection connection, UntoldDrops drops, DropReason reason, int count) {
-		List<SseConnectionListener> listeners = this.listeners;
-		if (!listeners.isEmpty() && drops.add(reason, count)) {
-			execute(() -> {
-				long untold = drops.take(reason);
-				while (untold > 0) {
-					int told = (int) Math.min(untold, Integer.MAX_VALUE);
-					untold -= told;
-					tell(listeners, (listener) -> listener.onDropped(connection, reason, told));
-				}
-			});
-		}
-	}
-
-	private static void tell(List<SseConnectionListener> listeners, Consumer<SseConnectionListener> call) {
-		listeners.forEach((listener) -> run(() -> call.accept(listener)));
+	void execute(List<Runnable> callbacks) {
+		execute(() -> callbacks.forEach(this.callbacks::runSafely));
 	}
 
 	void execute(Runnable callback) {
-		try {
-			this.executor.execute(() -> run(callback));
-		}
-		catch (RejectedExecutionException ex) {
-			logger.debug("A callback came after the end and was not run", ex);
-		}
+		this.callbacks.execute(callback);
 	}
 
-	private static void run(Runnable callback) {
-		try {
-			callback.run();
+	/**
+	 * How many calls wait, over all listeners and emitters.
+	 */
+	int waiting() {
+		int waiting = this.callbacks.waiting();
+		for (Recipient recipient : this.recipients) {
+			waiting += recipient.queue().waiting();
 		}
-		catch (RuntimeException | Error ex) {
-			logger.error("A connection listener failed", ex);
-		}
+		return waiting;
 	}
 
+	/**
+	 * How many calls wait for the one that is furthest behind.
+	 */
+	int backlog() {
+		int backlog = this.callbacks.waiting();
+		for (Recipient recipient : this.recipients) {
+			backlog = Math.max(backlog, recipient.queue().waiting());
+		}
+		return backlog;
+	}
+
+	/**
+	 * Waits for the calls that are there, for a few seconds at most.
+	 */
 	void close() {
-		this.executor.shutdown();
-		try {
-			if (!this.executor.awaitTermination(2, TimeUnit.SECONDS)) {
-				this.executor.shutdownNow();
-			}
+		List<CallbackQueue> queues = new ArrayList<>(this.recipients.stream().map(Recipient::queue).toList());
+		queues.add(this.callbacks);
+		queues.forEach(CallbackQueue::close);
+		long deadline = System.nanoTime() + CLOSE_NANOS;
+		int lost = queues.stream().mapToInt((queue) -> queue.awaitEnd(deadline)).sum();
+		if (lost > 0) {
+			logger.warn(("%d calls of connection listeners and emitter callbacks were not made: "
+					+ "those before them had not returned %d s after the hub was closed")
+				.formatted(lost, TimeUnit.NANOSECONDS.toSeconds(CLOSE_NANOS)));
 		}
-		catch (InterruptedException ex) {
-			this.executor.shutdownNow();
-			Thread.currentThread().interrupt();
+	}
+
+	/**
+	 * A listener and what it is still to be told.
+	 */
+	private record Recipient(SseConnectionListener listener, int index, CallbackQueue queue) {
+
+		Recipient(SseConnectionListener listener, int index) {
+			this(listener, index,
+					new CallbackQueue("The connection listener '%s'".formatted(listener.getClass().getName()),
+							"sse-listener-" + (index + 1), 1, System::nanoTime));
 		}
+
+		void notify(Consumer<SseConnectionListener> call) {
+			this.queue.execute(() -> call.accept(this.listener));
+		}
+
+		void notifyDropped(SseConnection connection, UntoldDrops drops, DropReason reason) {
+			this.queue.execute(() -> {
+				long untold = drops.take(this.index, reason);
+				while (untold > 0) {
+					int told = (int) Math.min(untold, Integer.MAX_VALUE);
+					untold -= told;
+					this.queue.runSafely(() -> this.listener.onDropped(connection, reason, told));
+				}
+			});
+		}
+
 	}
 
 }

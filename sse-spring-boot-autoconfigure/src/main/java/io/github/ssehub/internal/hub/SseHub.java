@@ -199,6 +199,15 @@ public final class SseHub implements AutoCloseable {
 	}
 
 	/**
+	 * How many calls of listeners and of emitter callbacks wait because those before them
+	 * have not returned.
+	 * @return the number of calls
+	 */
+	public int waitingCallbacks() {
+		return this.context.notifier().waiting();
+	}
+
+	/**
 	 * How many events wait for the loop that is furthest behind.
 	 * @return the number of events
 	 */
@@ -214,6 +223,10 @@ public final class SseHub implements AutoCloseable {
 		Map<String, Long> depths = new LinkedHashMap<>();
 		this.shards.forEach((shard) -> depths.put(shard.loop().name(), shard.loop().depth()));
 		return depths;
+	}
+
+	ListenerNotifier notifier() {
+		return this.context.notifier();
 	}
 
 	@Override

@@ -2,6 +2,7 @@ package io.github.ssehub.internal.hub;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
@@ -41,14 +42,7 @@ class DropNotificationTests {
 	@ParameterizedTest
 	@EnumSource(names = { "DROP_OLDEST", "DROP_NEWEST" })
 	void tellsInOneCallWhatIsDroppedWhileAListenerTakesItsTime(OverflowPolicy overflow) {
-		try (TestHub hub = start(overflow, new SseConnectionListener() {
-
-			@Override
-			public void onConnected(SseConnection connection) {
-				hold();
-			}
-
-		})) {
+		try (TestHub hub = start(overflow, "connected")) {
 			TestClient client = slowClient(hub);
 			drop(hub, overflow, DROPS);
 			this.gate.countDown();
@@ -66,14 +60,7 @@ class DropNotificationTests {
 	 */
 	@Test
 	void tellsInTheNextCallWhatIsDroppedDuringOne() {
-		try (TestHub hub = start(OverflowPolicy.DROP_NEWEST, new SseConnectionListener() {
-
-			@Override
-			public void onDropped(SseConnection connection, DropReason reason, int count) {
-				hold();
-			}
-
-		})) {
+		try (TestHub hub = start(OverflowPolicy.DROP_NEWEST, "dropped")) {
 			TestClient client = slowClient(hub);
 			drop(hub, OverflowPolicy.DROP_NEWEST, 1);
 			HeldLoop.await(this.held);
@@ -87,14 +74,7 @@ class DropNotificationTests {
 
 	@Test
 	void tellsOfAllDropsBeforeItTellsOfTheEnd() {
-		try (TestHub hub = start(OverflowPolicy.DROP_NEWEST, new SseConnectionListener() {
-
-			@Override
-			public void onConnected(SseConnection connection) {
-				hold();
-			}
-
-		})) {
+		try (TestHub hub = start(OverflowPolicy.DROP_NEWEST, "connected")) {
 			TestClient first = slowClient(hub);
 			TestClient second = slowClient(hub);
 			drop(hub, OverflowPolicy.DROP_NEWEST, DROPS);
@@ -118,7 +98,7 @@ class DropNotificationTests {
 	void losesNoCountWhileItTells() {
 		AtomicLong told = new AtomicLong();
 		AtomicInteger late = new AtomicInteger();
-		try (TestHub hub = start(OverflowPolicy.DROP_OLDEST, new SseConnectionListener() {
+		try (TestHub hub = start(OverflowPolicy.DROP_OLDEST, "nothing", new SseConnectionListener() {
 
 			@Override
 			public void onDropped(SseConnection connection, DropReason reason, int count) {
@@ -144,12 +124,7 @@ class DropNotificationTests {
 
 	@Test
 	void tellsEveryListenerTheSameAlsoWhenOneFails() {
-		try (TestHub hub = start(OverflowPolicy.DROP_NEWEST, new SseConnectionListener() {
-
-			@Override
-			public void onConnected(SseConnection connection) {
-				hold();
-			}
+		try (TestHub hub = start(OverflowPolicy.DROP_NEWEST, "connected", new SseConnectionListener() {
 
 			@Override
 			public void onDropped(SseConnection connection, DropReason reason, int count) {
@@ -165,6 +140,28 @@ class DropNotificationTests {
 		}
 	}
 
+	@Test
+	void tellsEachListenerWhatItHasNotBeenToldOf() {
+		List<String> told = new CopyOnWriteArrayList<>();
+		try (TestHub hub = start(OverflowPolicy.DROP_NEWEST, "connected", new SseConnectionListener() {
+
+			@Override
+			public void onDropped(SseConnection connection, DropReason reason, int count) {
+				told.add(reason.tag() + " " + count);
+			}
+
+		})) {
+			TestClient client = slowClient(hub);
+			drop(hub, OverflowPolicy.DROP_NEWEST, 1);
+			TestHub.eventually("a first call").until(() -> told.equals(List.of("drop-newest 1")));
+			drop(hub, OverflowPolicy.DROP_NEWEST, 1);
+			TestHub.eventually("a second call").until(() -> told.equals(List.of("drop-newest 1", "drop-newest 1")));
+			this.gate.countDown();
+			assertThat(hub.nextCall()).isEqualTo("connected " + client.id());
+			assertThat(hub.nextCall()).isEqualTo("dropped " + client.id() + " drop-newest 2");
+		}
+	}
+
 	/**
 	 * With a listener that hangs for hours, the sum outgrows the argument.
 	 */
@@ -172,6 +169,11 @@ class DropNotificationTests {
 	void tellsInSeveralCallsWhatIsTooMuchForOne() {
 		List<Integer> counts = new ArrayList<>();
 		ListenerNotifier notifier = new ListenerNotifier(() -> List.of(new SseConnectionListener() {
+
+			@Override
+			public void onConnected(SseConnection connection) {
+				hold();
+			}
 
 			@Override
 			public void onDropped(SseConnection connection, DropReason reason, int count) {
@@ -183,7 +185,7 @@ class DropNotificationTests {
 			HubConnection connection = hub.client().build();
 			UntoldDrops drops = new UntoldDrops();
 			notifier.start();
-			notifier.execute(this::hold);
+			notifier.notifyListeners((listener) -> listener.onConnected(connection));
 			notifier.notifyDropped(connection, drops, DropReason.DROP_NEWEST, Integer.MAX_VALUE);
 			notifier.notifyDropped(connection, drops, DropReason.DROP_NEWEST, 5);
 			this.gate.countDown();
@@ -192,11 +194,19 @@ class DropNotificationTests {
 		assertThat(counts).containsExactly(Integer.MAX_VALUE, 5);
 	}
 
-	private static TestHub start(OverflowPolicy overflow, SseConnectionListener listener) {
+	/**
+	 * Starts a hub whose recording listener is held in calls that begin in a certain way.
+	 */
+	private TestHub start(OverflowPolicy overflow, String heldCall, SseConnectionListener... others) {
 		return TestHub.start((options) -> {
 			options.bufferEvents = 1;
 			options.overflow = overflow;
-			options.listeners = List.of(listener);
+			options.listeners = List.of(others);
+			options.beforeCall = (call) -> {
+				if (call.startsWith(heldCall)) {
+					hold();
+				}
+			};
 		});
 	}
 

@@ -57,7 +57,7 @@ final class TestHub implements AutoCloseable {
 				options.sendTimeout, options.drainTime);
 		EventLog log = (options.log != null) ? options.log : memoryLog(options.history);
 		List<SseConnectionListener> listeners = new ArrayList<>(options.listeners);
-		listeners.add(new Recorder());
+		listeners.add(new Recorder(options.beforeCall));
 		this.hub = new SseHub(settings, log, options.converter, options.observer, () -> listeners);
 		if (options.started) {
 			this.hub.start();
@@ -156,6 +156,10 @@ final class TestHub implements AutoCloseable {
 		this.clients.forEach((client) -> client.sink().assertRulesKept());
 	}
 
+	ListenerNotifier notifier() {
+		return this.hub.notifier();
+	}
+
 	ConnectionRegistry registry() {
 		return (ConnectionRegistry) this.hub.connections();
 	}
@@ -210,6 +214,10 @@ final class TestHub implements AutoCloseable {
 		HubObserver observer = HubObserver.NONE;
 
 		List<SseConnectionListener> listeners = List.of();
+
+		/** What {@link TestHub#nextCall()} returns goes through this first. */
+		Consumer<String> beforeCall = (call) -> {
+		};
 
 	}
 
@@ -287,19 +295,30 @@ final class TestHub implements AutoCloseable {
 
 	private final class Recorder implements SseConnectionListener {
 
+		private final Consumer<String> beforeCall;
+
+		Recorder(Consumer<String> beforeCall) {
+			this.beforeCall = beforeCall;
+		}
+
 		@Override
 		public void onConnected(SseConnection connection) {
-			TestHub.this.calls.add("connected " + connection.getId());
+			record("connected " + connection.getId());
 		}
 
 		@Override
 		public void onDisconnected(SseConnection connection, CloseReason reason) {
-			TestHub.this.calls.add("disconnected " + connection.getId() + " " + reason.tag());
+			record("disconnected " + connection.getId() + " " + reason.tag());
 		}
 
 		@Override
 		public void onDropped(SseConnection connection, DropReason reason, int count) {
-			TestHub.this.calls.add("dropped " + connection.getId() + " " + reason.tag() + " " + count);
+			record("dropped " + connection.getId() + " " + reason.tag() + " " + count);
+		}
+
+		private void record(String call) {
+			this.beforeCall.accept(call);
+			TestHub.this.calls.add(call);
 		}
 
 	}
