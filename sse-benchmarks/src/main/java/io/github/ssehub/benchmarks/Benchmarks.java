@@ -4,6 +4,7 @@ import java.util.Locale;
 import java.util.stream.Stream;
 
 import io.github.ssehub.OverflowPolicy;
+import io.github.ssehub.benchmarks.engine.EngineCommand;
 import io.github.ssehub.benchmarks.soak.SoakCommand;
 import io.github.ssehub.benchmarks.workload.Rival;
 import picocli.CommandLine;
@@ -14,7 +15,7 @@ import picocli.CommandLine.TypeConversionException;
  * The command line.
  */
 @Command(name = "benchmarks", mixinStandardHelpOptions = true,
-		subcommands = { RunCommand.class, ReportCommand.class, SoakCommand.class },
+		subcommands = { RunCommand.class, ReportCommand.class, EngineCommand.class, SoakCommand.class },
 		description = "Measures and stresses the starter.")
 public final class Benchmarks {
 

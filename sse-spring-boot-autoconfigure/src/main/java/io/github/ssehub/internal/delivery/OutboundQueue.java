@@ -1,8 +1,6 @@
 package io.github.ssehub.internal.delivery;
 
-import java.util.HashSet;
 import java.util.Objects;
-import java.util.Set;
 import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
 import java.util.concurrent.atomic.AtomicLongFieldUpdater;
 
@@ -12,6 +10,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * What waits for one connection, bounded by events and by bytes. Written by the
  * connection's loop alone; the sizes may be read by any thread.
+ * <p>
+ * An event that has to make room costs the same however many wait. What is removed in the
+ * middle leaves a hole, and the holes are closed together: when something is written, or
+ * when half of the slots are holes.
  */
 final class OutboundQueue {
 
@@ -31,6 +33,12 @@ final class OutboundQueue {
 	private @Nullable Frame[] slots = new Frame[2];
 
 	private int first;
+
+	/** Slots in use that have no frame any more. */
+	private int holes;
+
+	/** There from an overflow under {@code conflate} until the next write. */
+	private @Nullable SupersededFrames superseded;
 
 	private volatile int size;
 
@@ -55,12 +63,24 @@ final class OutboundQueue {
 	 * writes is not held to them.
 	 */
 	void add(Frame frame) {
-		int size = this.size;
-		if (size == this.slots.length) {
-			grow(size);
+		if (this.size + this.holes == this.slots.length) {
+			makeSlots();
 		}
-		this.slots[slot(size)] = frame;
-		resize(size + 1, this.bytes + frame.length());
+		int index = this.size + this.holes;
+		this.slots[slot(index)] = frame;
+		if (this.superseded != null) {
+			this.superseded.added(frame, index);
+		}
+		resize(this.size + 1, this.bytes + frame.length());
+	}
+
+	private void makeSlots() {
+		if (this.holes >= this.slots.length / 2) {
+			closeHoles();
+		}
+		else {
+			grow(this.slots.length);
+		}
 	}
 
 	/**
@@ -72,16 +92,41 @@ final class OutboundQueue {
 		BYTES.lazySet(this, bytes);
 	}
 
-	private void grow(int size) {
-		@Nullable Frame[] larger = new Frame[size * 2];
-		for (int i = 0; i < size; i++) {
+	private void grow(int length) {
+		@Nullable Frame[] larger = new Frame[length * 2];
+		for (int i = 0; i < length; i++) {
 			larger[i] = this.slots[slot(i)];
 		}
 		this.slots = larger;
 		this.first = 0;
 	}
 
+	/**
+	 * Moves the frames together, which makes what is known of their places void.
+	 */
+	private void closeHoles() {
+		int end = this.size + this.holes;
+		int kept = 0;
+		for (int i = 0; i < end; i++) {
+			Frame frame = this.slots[slot(i)];
+			if (frame != null) {
+				this.slots[slot(kept++)] = frame;
+			}
+		}
+		for (int i = kept; i < end; i++) {
+			this.slots[slot(i)] = null;
+		}
+		this.holes = 0;
+		this.superseded = null;
+	}
+
+	/**
+	 * The frame at an index.
+	 */
 	Frame get(int index) {
+		if (this.holes > 0) {
+			closeHoles();
+		}
 		return Objects.requireNonNull(this.slots[slot(index)]);
 	}
 
@@ -95,25 +140,45 @@ final class OutboundQueue {
 			this.slots[this.first] = null;
 			this.first = (this.first + 1) & (this.slots.length - 1);
 		}
+		this.superseded = null;
 		resize(this.size - count, this.bytes - removed);
 		if (this.size == 0 && this.slots.length > KEPT_SLOTS) {
-			this.slots = new Frame[2];
-			this.first = 0;
+			removeSlots();
 		}
 	}
 
+	private void removeSlots() {
+		this.slots = new Frame[2];
+		this.first = 0;
+		this.holes = 0;
+		this.superseded = null;
+	}
+
 	/**
-	 * Removes the oldest event of the application.
+	 * Removes the oldest event of the application. Only what the starter itself wrote can
+	 * be in front of it, and that is little.
 	 * @return whether there was one
 	 */
 	boolean removeOldestMessage() {
-		for (int i = 0; i < this.size; i++) {
-			if (get(i).message()) {
-				remove(i);
+		int size = this.size;
+		for (int index = 0; index < size; index++) {
+			Frame frame = get(index);
+			if (frame.message()) {
+				removeNearFront(index);
+				resize(size - 1, this.bytes - frame.length());
 				return true;
 			}
 		}
 		return false;
+	}
+
+	private void removeNearFront(int index) {
+		for (int i = index; i > 0; i--) {
+			this.slots[slot(i)] = this.slots[slot(i - 1)];
+		}
+		this.slots[this.first] = null;
+		this.first = (this.first + 1) & (this.slots.length - 1);
+		this.superseded = null;
 	}
 
 	/**
@@ -122,29 +187,30 @@ final class OutboundQueue {
 	 * @return how many were removed
 	 */
 	int removeSuperseded(@Nullable String newKey) {
-		Set<String> newerKeys = new HashSet<>();
-		if (newKey != null) {
-			newerKeys.add(newKey);
+		int before = this.size;
+		SupersededFrames superseded = this.superseded;
+		if (superseded == null) {
+			superseded = findSuperseded();
+			this.superseded = superseded;
 		}
-		int removed = 0;
-		for (int i = this.size - 1; i >= 0; i--) {
-			String key = get(i).key();
-			if (key != null && !newerKeys.add(key)) {
-				remove(i);
-				removed++;
-			}
-		}
-		return removed;
+		superseded.take(newKey, this::removeAt);
+		return before - this.size;
 	}
 
-	private void remove(int index) {
-		int last = this.size - 1;
-		long bytes = this.bytes - get(index).length();
-		for (int i = index; i < last; i++) {
-			this.slots[slot(i)] = this.slots[slot(i + 1)];
+	private SupersededFrames findSuperseded() {
+		SupersededFrames superseded = new SupersededFrames();
+		for (int i = 0; i < this.size; i++) {
+			superseded.added(get(i), i);
 		}
-		this.slots[slot(last)] = null;
-		resize(last, bytes);
+		return superseded;
+	}
+
+	private void removeAt(int index) {
+		int slot = slot(index);
+		Frame frame = Objects.requireNonNull(this.slots[slot]);
+		this.slots[slot] = null;
+		this.holes++;
+		resize(this.size - 1, this.bytes - frame.length());
 	}
 
 	/**
@@ -156,8 +222,7 @@ final class OutboundQueue {
 		for (int i = 0; i < this.size; i++) {
 			messages += get(i).message() ? 1 : 0;
 		}
-		this.slots = new Frame[2];
-		this.first = 0;
+		removeSlots();
 		resize(0, 0);
 		return messages;
 	}
@@ -172,6 +237,13 @@ final class OutboundQueue {
 
 	long bytes() {
 		return this.bytes;
+	}
+
+	/**
+	 * How many frames fit before it takes more memory.
+	 */
+	int slots() {
+		return this.slots.length;
 	}
 
 	private int slot(int index) {

@@ -1,6 +1,10 @@
 package io.github.ssehub.internal.hub;
 
+import java.util.Collections;
+import java.util.Comparator;
+import java.util.HashSet;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BiConsumer;
 
@@ -74,6 +78,28 @@ final class ConnectionIndex {
 
 	int countTopic(String topic) {
 		return size(this.byTopic.get(topic));
+	}
+
+	/**
+	 * How many connections have at least one of several topics. Looks at no connection of
+	 * the largest topic and at none that has none of them.
+	 */
+	int countAnyTopic(Set<String> topics) {
+		String largest = largest(topics);
+		int count = countTopic(largest);
+		Set<String> counted = new HashSet<>(Set.of(largest));
+		for (String topic : topics) {
+			Members members = this.byTopic.get(topic);
+			if (members != null && !counted.contains(topic)) {
+				count += members.count((connection) -> !connection.isSubscribedToAny(counted));
+				counted.add(topic);
+			}
+		}
+		return count;
+	}
+
+	private String largest(Set<String> topics) {
+		return Collections.max(topics, Comparator.comparingInt(this::countTopic));
 	}
 
 	private static int size(@Nullable Members members) {

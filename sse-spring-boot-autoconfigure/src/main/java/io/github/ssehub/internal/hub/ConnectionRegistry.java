@@ -289,8 +289,8 @@ final class ConnectionRegistry implements SseConnections {
 		return switch (target.type()) {
 			case BROADCAST -> count();
 			case USER -> sum((index) -> index.countUser(names.iterator().next()));
-			case TOPIC ->
-				(names.size() == 1) ? sum((index) -> index.countTopic(names.iterator().next())) : countAnyTopic(names);
+			case TOPIC -> (names.size() == 1) ? sum((index) -> index.countTopic(names.iterator().next()))
+					: sum((index) -> index.countAnyTopic(names));
 			case CONNECTION -> this.hub.connections().containsKey(names.iterator().next()) ? 1 : 0;
 		};
 	}
@@ -301,14 +301,6 @@ final class ConnectionRegistry implements SseConnections {
 			sum += count.applyAsInt(shard.index());
 		}
 		return sum;
-	}
-
-	private int countAnyTopic(Set<String> topics) {
-		int count = 0;
-		for (HubConnection connection : this.hub.connections().values()) {
-			count += connection.isSubscribedToAny(topics) ? 1 : 0;
-		}
-		return count;
 	}
 
 	/**

@@ -2,8 +2,10 @@ package io.github.ssehub.internal.delivery;
 
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Random;
+import java.util.Set;
 
 import io.github.ssehub.internal.wire.Frame;
 import org.jspecify.annotations.Nullable;
@@ -125,6 +127,113 @@ class OutboundQueueTests {
 				assertThat(queue.isEmpty()).isEqualTo(model.isEmpty());
 			}
 		}
+	}
+
+	/**
+	 * Whatever is written between the overflows, each removes what a look through the
+	 * whole queue would remove.
+	 */
+	@Test
+	void removesWhatIsSupersededAsOftenAsItOverflows() {
+		for (int seed = 0; seed < 200; seed++) {
+			Random random = new Random(seed);
+			OutboundQueue queue = new OutboundQueue(10, 100);
+			List<Frame> model = new ArrayList<>();
+			int keys = 1 + random.nextInt(40);
+			for (int i = 0; i < 300; i++) {
+				conflatingStep(random, queue, model, i, keys);
+				assertThat(queue.size()).as("seed " + seed + ", step " + i).isEqualTo(model.size());
+				assertThat(queue.bytes()).isEqualTo(model.stream().mapToLong(Frame::length).sum());
+				if (random.nextInt(20) == 0) {
+					assertThat(frames(queue)).as("seed " + seed + ", step " + i).isEqualTo(model);
+				}
+			}
+			assertThat(frames(queue)).isEqualTo(model);
+		}
+	}
+
+	private static void conflatingStep(Random random, OutboundQueue queue, List<Frame> model, int number, int keys) {
+		switch (random.nextInt(20)) {
+			case 0, 1, 2, 3 -> {
+				String key = random.nextBoolean() ? "k" + random.nextInt(keys) : null;
+				assertThat(queue.removeSuperseded(key)).isEqualTo(removeSuperseded(model, key));
+				if (key != null) {
+					Frame frame = keyed("n" + number, key);
+					queue.add(frame);
+					model.add(frame);
+				}
+			}
+			case 4 -> {
+				int count = random.nextInt(model.size() + 1);
+				queue.removeFirst(count);
+				model.subList(0, count).clear();
+			}
+			case 5 -> {
+				Frame oldest = model.stream().filter(Frame::message).findFirst().orElse(null);
+				assertThat(queue.removeOldestMessage()).isEqualTo(oldest != null);
+				model.remove(oldest);
+			}
+			case 6 -> {
+				if (random.nextInt(10) == 0) {
+					assertThat(queue.clear()).isEqualTo((int) model.stream().filter(Frame::message).count());
+					model.clear();
+				}
+			}
+			default -> {
+				Frame frame = random.nextInt(8) == 0 ? control("c" + number)
+						: keyed("m" + number, "k" + random.nextInt(keys));
+				queue.add(frame);
+				model.add(frame);
+			}
+		}
+	}
+
+	private static int removeSuperseded(List<Frame> model, @Nullable String newKey) {
+		Set<String> newer = new HashSet<>();
+		if (newKey != null) {
+			newer.add(newKey);
+		}
+		int before = model.size();
+		for (int i = before - 1; i >= 0; i--) {
+			String key = model.get(i).key();
+			if (key != null && !newer.add(key)) {
+				model.remove(i);
+			}
+		}
+		return before - model.size();
+	}
+
+	/**
+	 * What it keeps of a client that takes nothing for a long time does not grow.
+	 */
+	@Test
+	void keepsNoMoreSlotsThanItsBoundsNeedHoweverOftenItOverflows() {
+		OutboundQueue queue = new OutboundQueue(100, 10_000);
+		for (int i = 0; i < 100_000; i++) {
+			String key = "k" + (i * 31 % 100);
+			if (!queue.hasRoom(1)) {
+				assertThat(queue.removeSuperseded(key)).isPositive();
+			}
+			queue.add(keyed("x", key));
+		}
+		assertThat(queue.size()).isLessThanOrEqualTo(100);
+		assertThat(queue.slots()).isLessThanOrEqualTo(512);
+	}
+
+	@Test
+	void keepsFewSlotsWhenItIsEmpty() {
+		OutboundQueue queue = new OutboundQueue(100, 10_000);
+		for (int i = 0; i < 9; i++) {
+			queue.add(message("m"));
+		}
+		assertThat(queue.slots()).isEqualTo(16);
+		queue.removeFirst(9);
+		assertThat(queue.slots()).isEqualTo(2);
+		for (int i = 0; i < 8; i++) {
+			queue.add(message("m"));
+		}
+		queue.removeFirst(8);
+		assertThat(queue.slots()).isEqualTo(8);
 	}
 
 	private static void step(Random random, OutboundQueue queue, List<Frame> model, int number) {
