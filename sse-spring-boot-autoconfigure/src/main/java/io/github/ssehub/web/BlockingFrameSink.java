@@ -1,52 +1,73 @@
 package io.github.ssehub.web;
 
 import java.io.IOException;
-import java.io.OutputStream;
 import java.util.Objects;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.TimeoutException;
 
 import io.github.ssehub.internal.delivery.FrameSink;
 import jakarta.servlet.AsyncContext;
+import jakarta.servlet.AsyncEvent;
+import jakarta.servlet.AsyncListener;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Writes to a response that cannot be written without blocking, such as MockMvc's. A
- * thread of its own waits for each write, and the delivery loop goes on.
+ * Writes to a response that cannot be written without blocking: MockMvc's, and one whose
+ * output a filter has replaced by one that does more than pass on each write. Another
+ * thread waits for each write, and the delivery loop goes on.
+ *
+ * The container ends a request whose write has failed, and may use the response for
+ * another one then. So nothing is touched after the end, and who tells of the end waits
+ * for a write that is under way.
  */
-final class BlockingFrameSink implements FrameSink {
+final class BlockingFrameSink implements FrameSink, AsyncListener {
 
 	private static final Log logger = LogFactory.getLog(BlockingFrameSink.class);
 
+	private static final long PATIENCE_NANOS = 1_000_000_000;
+
 	private final AsyncContext context;
 
-	private final OutputStream output;
+	private final StreamOutput output;
 
 	private final Executor executor;
 
-	private final AtomicBoolean completed = new AtomicBoolean();
-
-	private volatile @Nullable Listener listener;
-
-	private volatile boolean writing;
-
-	private volatile boolean abandoned;
-
 	private final CountDownLatch firstWrite = new CountDownLatch(1);
 
-	BlockingFrameSink(AsyncContext context, OutputStream output, Executor executor) {
+	private @Nullable Listener listener;
+
+	/** The thread that is writing or completing. */
+	private @Nullable Thread user;
+
+	private boolean writing;
+
+	private boolean abandoned;
+
+	/** Set before the response must not be touched any more. */
+	private boolean over;
+
+	BlockingFrameSink(AsyncContext context, StreamOutput output, Executor executor) {
 		this.context = context;
 		this.output = output;
 		this.executor = executor;
 	}
 
+	/**
+	 * Starts listening for the end of the request.
+	 */
+	void start() {
+		this.context.addListener(this);
+	}
+
 	@Override
 	public void attach(Listener listener) {
-		this.listener = listener;
+		synchronized (this) {
+			this.listener = listener;
+		}
 		listener.onWritable();
 	}
 
@@ -72,37 +93,101 @@ final class BlockingFrameSink implements FrameSink {
 
 	@Override
 	public boolean write(byte[] bytes, int offset, int length) {
-		Listener listener = Objects.requireNonNull(this.listener);
-		this.writing = true;
-		this.executor.execute(() -> {
+		if (begin()) {
+			boolean accepted = false;
 			try {
-				this.output.write(bytes, offset, length);
-				this.output.flush();
-				this.writing = false;
-				listener.onWritable();
-			}
-			catch (IOException | RuntimeException ex) {
-				this.writing = false;
-				listener.onFailure(ex);
+				this.executor.execute(() -> writeAndTell(bytes, offset, length));
+				accepted = true;
 			}
 			finally {
-				this.firstWrite.countDown();
-				if (this.abandoned) {
-					complete();
+				if (!accepted) {
+					leave();
 				}
 			}
-		});
+		}
 		return false;
+	}
+
+	private void writeAndTell(byte[] bytes, int offset, int length) {
+		if (!enter()) {
+			return;
+		}
+		Throwable failure = null;
+		try {
+			this.output.stream().write(bytes, offset, length);
+			this.output.stream().flush();
+			// There are filters that take no other flush for one.
+			this.output.response().flushBuffer();
+		}
+		catch (IOException | RuntimeException ex) {
+			failure = ex;
+			// Before the container does, which would then use the request again.
+			complete();
+		}
+		finally {
+			leave();
+			this.firstWrite.countDown();
+		}
+		Listener listener = listener();
+		if (failure != null) {
+			listener.onFailure(failure);
+		}
+		else {
+			listener.onWritable();
+		}
+	}
+
+	private synchronized Listener listener() {
+		return Objects.requireNonNull(this.listener);
+	}
+
+	private synchronized boolean begin() {
+		this.writing = !this.over;
+		return this.writing;
+	}
+
+	private synchronized boolean enter() {
+		this.writing = !this.over;
+		if (this.writing) {
+			this.user = Thread.currentThread();
+		}
+		return this.writing;
+	}
+
+	private void leave() {
+		boolean complete;
+		synchronized (this) {
+			this.user = null;
+			this.writing = false;
+			complete = this.abandoned;
+			notifyAll();
+		}
+		if (complete) {
+			complete();
+		}
 	}
 
 	@Override
 	public void complete() {
-		if (this.completed.compareAndSet(false, true)) {
-			try {
-				this.context.complete();
+		Thread before;
+		synchronized (this) {
+			if (this.over) {
+				return;
 			}
-			catch (RuntimeException ex) {
-				logger.debug("The container had ended the request already", ex);
+			this.over = true;
+			before = this.user;
+			this.user = Thread.currentThread();
+		}
+		try {
+			this.context.complete();
+		}
+		catch (RuntimeException ex) {
+			logger.debug("The container had ended the request already", ex);
+		}
+		finally {
+			synchronized (this) {
+				this.user = before;
+				notifyAll();
 			}
 		}
 	}
@@ -112,10 +197,98 @@ final class BlockingFrameSink implements FrameSink {
 	 */
 	@Override
 	public void abandon() {
-		this.abandoned = true;
-		if (!this.writing) {
+		boolean writing;
+		synchronized (this) {
+			this.abandoned = true;
+			writing = this.writing;
+		}
+		if (!writing) {
 			complete();
 		}
+	}
+
+	// AsyncListener
+
+	/**
+	 * Tomcat calls this while it holds the monitor of its state machine, which a
+	 * completion may need. That one needs no waiting for: no other can overtake it.
+	 */
+	@Override
+	public void onComplete(AsyncEvent event) {
+		if (end()) {
+			awaitUser();
+			tell(new IOException("The container ended the request"));
+		}
+	}
+
+	@Override
+	public void onTimeout(AsyncEvent event) {
+		fail(event, new TimeoutException("The container's timeout passed"));
+	}
+
+	@Override
+	public void onError(AsyncEvent event) {
+		Throwable cause = event.getThrowable();
+		fail(event, (cause != null) ? cause : new IOException("The client is gone"));
+	}
+
+	@Override
+	public void onStartAsync(AsyncEvent event) {
+	}
+
+	private void fail(AsyncEvent event, Throwable cause) {
+		boolean first = end();
+		awaitUser();
+		if (first) {
+			tell(cause);
+		}
+		try {
+			// Without this the container would dispatch to the error page.
+			event.getAsyncContext().complete();
+		}
+		catch (RuntimeException ex) {
+			logger.debug("The container had ended the request already", ex);
+		}
+	}
+
+	/**
+	 * Notes that the response must not be touched any more.
+	 * @return whether that is new
+	 */
+	private synchronized boolean end() {
+		boolean first = !this.over;
+		this.over = true;
+		return first;
+	}
+
+	private void tell(Throwable cause) {
+		Listener listener;
+		synchronized (this) {
+			listener = this.listener;
+		}
+		if (listener != null) {
+			listener.onFailure(cause);
+		}
+	}
+
+	/**
+	 * Waits for a call to the response that is under way. It fails when the request does,
+	 * so this takes moments; more than that it does not wait.
+	 */
+	private synchronized void awaitUser() {
+		long deadline = System.nanoTime() + PATIENCE_NANOS;
+		try {
+			for (long left = PATIENCE_NANOS; left > 0 && isUsedByAnother(); left = deadline - System.nanoTime()) {
+				TimeUnit.NANOSECONDS.timedWait(this, left);
+			}
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+		}
+	}
+
+	private boolean isUsedByAnother() {
+		return this.user != null && this.user != Thread.currentThread();
 	}
 
 }

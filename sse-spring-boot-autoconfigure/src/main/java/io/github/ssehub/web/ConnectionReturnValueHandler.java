@@ -2,8 +2,9 @@ package io.github.ssehub.web;
 
 import java.io.IOException;
 import java.security.Principal;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
-import java.util.concurrent.atomic.AtomicBoolean;
 
 import io.github.ssehub.ConnectionRefusedException;
 import io.github.ssehub.SseConnection;
@@ -11,7 +12,6 @@ import io.github.ssehub.internal.hub.ConnectionRequest;
 import io.github.ssehub.internal.hub.HubConnection;
 import io.github.ssehub.internal.hub.LastEventId;
 import jakarta.servlet.AsyncContext;
-import jakarta.servlet.ServletOutputStream;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import org.apache.commons.logging.Log;
@@ -58,7 +58,10 @@ final class ConnectionReturnValueHandler implements AsyncHandlerMethodReturnValu
 
 	private final ProblemWriter problems;
 
-	private final AtomicBoolean warnedOfBlocking = new AtomicBoolean();
+	private final SwallowedOutputs swallowedOutputs = new SwallowedOutputs();
+
+	/** The classes that a warning was given of. */
+	private final Set<String> blockingOutputs = ConcurrentHashMap.newKeySet();
 
 	ConnectionReturnValueHandler(Executor blockingExecutor, ProblemWriter problems) {
 		this.blockingExecutor = blockingExecutor;
@@ -131,8 +134,12 @@ final class ConnectionReturnValueHandler implements AsyncHandlerMethodReturnValu
 		try {
 			writeHeaders(connection, response);
 			ShallowEtagHeaderFilter.disableContentCaching(request);
-			ServletOutputStream output = ContainerOutput.of(response);
+			StreamOutput output = ContainerOutput.of(response);
 			stream(connection, startAsync(connection, request, response), output);
+		}
+		catch (SwallowedOutputException ex) {
+			connection.cancel();
+			this.swallowedOutputs.refuse(ex, request, response);
 		}
 		catch (IOException | RuntimeException ex) {
 			connection.cancel(ex);
@@ -148,29 +155,35 @@ final class ConnectionReturnValueHandler implements AsyncHandlerMethodReturnValu
 		return context;
 	}
 
-	private void stream(HubConnection connection, AsyncContext context, ServletOutputStream output) {
-		ServletFrameSink sink = new ServletFrameSink(context, output);
+	private void stream(HubConnection connection, AsyncContext context, StreamOutput output) {
+		if (output.blocking()) {
+			streamBlocking(connection, context, output, null);
+			return;
+		}
+		ServletFrameSink sink = new ServletFrameSink(context, output.stream());
 		try {
 			sink.start();
 		}
 		catch (UnsupportedOperationException | IllegalStateException ex) {
-			streamBlocking(connection, context, output, ex);
+			streamBlocking(connection, context, output, ex).awaitFirstWrite();
 			return;
 		}
 		connection.open(sink);
 	}
 
-	private void streamBlocking(HubConnection connection, AsyncContext context, ServletOutputStream output,
-			RuntimeException cause) {
-		if (this.warnedOfBlocking.compareAndSet(false, true)) {
+	private BlockingFrameSink streamBlocking(HubConnection connection, AsyncContext context, StreamOutput output,
+			@Nullable RuntimeException cause) {
+		String type = output.stream().getClass().getName();
+		if (this.blockingOutputs.add(type)) {
 			logger.warn(
-					"The response of type %s cannot be written without blocking, so each of its streams may occupy a thread"
-						.formatted(output.getClass().getName()),
-					cause);
+					"The output '%s' cannot be written without blocking, so each of its streams takes a thread while it is written to"
+						.formatted(type));
+			logger.debug("This is how it refused", cause);
 		}
 		BlockingFrameSink sink = new BlockingFrameSink(context, output, this.blockingExecutor);
+		sink.start();
 		connection.open(sink);
-		sink.awaitFirstWrite();
+		return sink;
 	}
 
 	private static void writeHeaders(SseConnection connection, HttpServletResponse response) {

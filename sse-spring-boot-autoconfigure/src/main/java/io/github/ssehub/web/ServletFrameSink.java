@@ -13,7 +13,6 @@ import jakarta.servlet.AsyncEvent;
 import jakarta.servlet.AsyncListener;
 import jakarta.servlet.ServletOutputStream;
 import jakarta.servlet.ServletResponse;
-import jakarta.servlet.ServletResponseWrapper;
 import jakarta.servlet.WriteListener;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
@@ -82,15 +81,7 @@ final class ServletFrameSink implements FrameSink, WriteListener, AsyncListener 
 	ServletFrameSink(AsyncContext context, ServletOutputStream output) {
 		this.context = context;
 		this.output = output;
-		this.response = containersOwn(context.getResponse());
-	}
-
-	private static ServletResponse containersOwn(ServletResponse response) {
-		ServletResponse own = response;
-		while (own instanceof ServletResponseWrapper wrapper) {
-			own = wrapper.getResponse();
-		}
-		return own;
+		this.response = ContainerOutput.containersOwn(context.getResponse());
 	}
 
 	/**

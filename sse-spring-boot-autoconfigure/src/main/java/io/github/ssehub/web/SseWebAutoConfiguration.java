@@ -2,7 +2,9 @@ package io.github.ssehub.web;
 
 import java.util.List;
 import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
 import io.github.ssehub.SseConnections;
@@ -48,6 +50,8 @@ public final class SseWebAutoConfiguration {
 
 	private static final Log logger = LogFactory.getLog(SseWebAutoConfiguration.class);
 
+	private static final int BLOCKING_WRITE_THREADS = 200;
+
 	@Bean
 	EndpointPaths sseEndpointPaths(SseProperties properties, ObjectProvider<DispatcherServletPath> servletPath) {
 		DispatcherServletPath path = servletPath.getIfAvailable();
@@ -69,14 +73,23 @@ public final class SseWebAutoConfiguration {
 		return new ErrorProblemHandlerMapping(paths, problems);
 	}
 
+	/**
+	 * Writes to what cannot be written without blocking. A client that takes nothing
+	 * holds one of the threads until the server's write timeout, so their number is
+	 * bounded, as that of the server is. What waits for a thread is at most one write for
+	 * each stream.
+	 */
 	@Bean(defaultCandidate = false, destroyMethod = "shutdownNow")
 	ExecutorService sseBlockingWriteExecutor() {
 		AtomicInteger number = new AtomicInteger();
-		return Executors.newCachedThreadPool((task) -> {
-			Thread thread = new Thread(task, "sse-blocking-write-" + number.incrementAndGet());
-			thread.setDaemon(true);
-			return thread;
-		});
+		ThreadPoolExecutor executor = new ThreadPoolExecutor(BLOCKING_WRITE_THREADS, BLOCKING_WRITE_THREADS, 1,
+				TimeUnit.MINUTES, new LinkedBlockingQueue<>(), (task) -> {
+					Thread thread = new Thread(task, "sse-blocking-write-" + number.incrementAndGet());
+					thread.setDaemon(true);
+					return thread;
+				});
+		executor.allowCoreThreadTimeOut(true);
+		return executor;
 	}
 
 	@Bean

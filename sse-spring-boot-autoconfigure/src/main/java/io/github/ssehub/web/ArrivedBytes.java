@@ -1,0 +1,59 @@
+package io.github.ssehub.web;
+
+import java.io.IOException;
+
+import jakarta.servlet.ServletOutputStream;
+import jakarta.servlet.ServletResponse;
+import org.apache.catalina.connector.ResponseFacade;
+import org.eclipse.jetty.ee11.servlet.HttpOutput;
+
+/**
+ * Tells how many bytes have arrived at a container's response, sent to the client or not.
+ */
+interface ArrivedBytes {
+
+	/**
+	 * The bytes of the body so far.
+	 * @return a number that grows with each byte
+	 */
+	long count();
+
+	/**
+	 * Finds the counter of a response.
+	 * @param own a response that wraps no other
+	 * @return its counter; where the container is not known, one that tells no more than
+	 * whether the response was committed
+	 */
+	static ArrivedBytes at(ServletResponse own) throws IOException {
+		if (own.getClass().getName().equals("org.apache.catalina.connector.ResponseFacade")) {
+			return Tomcat.at(own);
+		}
+		ServletOutputStream output = own.getOutputStream();
+		return JettyOutput.isJettys(output) ? Jetty.at(output) : () -> own.isCommitted() ? 1 : 0;
+	}
+
+	/** A class of its own, so that Tomcat does not have to be there. */
+	final class Tomcat {
+
+		private Tomcat() {
+		}
+
+		static ArrivedBytes at(ServletResponse response) {
+			return ((ResponseFacade) response)::getContentWritten;
+		}
+
+	}
+
+	/** A class of its own, so that Jetty does not have to be there. */
+	final class Jetty {
+
+		private Jetty() {
+		}
+
+		static ArrivedBytes at(ServletOutputStream output) {
+			return ((HttpOutput) output)::getWritten;
+		}
+
+	}
+
+}
