@@ -5,6 +5,8 @@ import java.util.Map;
 import java.util.Set;
 
 import org.jspecify.annotations.Nullable;
+
+import org.springframework.http.server.ServerHttpResponse;
 import org.springframework.web.servlet.mvc.method.annotation.SseEmitter;
 
 /**
@@ -85,6 +87,17 @@ public abstract class SseConnection extends SseEmitter {
 	 * @param callback the callback
 	 */
 	public abstract void onWritable(Runnable callback);
+
+	/**
+	 * Called by Spring MVC's own handler of emitters, to which a connection never comes
+	 * unless the starter's is missing. That one would take it, and never write a byte.
+	 */
+	@Override
+	protected final void extendResponse(ServerHttpResponse outputMessage) {
+		throw new IllegalStateException(
+				"The connection '%s' was returned to a RequestMappingHandlerAdapter that the starter does not know: make that adapter a bean of the application context that has the starter's auto-configuration"
+					.formatted(getId()));
+	}
 
 	/**
 	 * The id of this connection, which the client finds in {@code X-Client-ID}.

@@ -1,6 +1,5 @@
 package io.github.ssehub.web;
 
-import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
@@ -33,9 +32,10 @@ import org.springframework.boot.webmvc.autoconfigure.DispatcherServletPath;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Conditional;
 import org.springframework.context.annotation.Configuration;
-import org.springframework.web.method.support.HandlerMethodReturnValueHandler;
+import org.springframework.context.annotation.Import;
 import org.springframework.web.servlet.config.annotation.CorsRegistry;
 import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
+import org.springframework.web.servlet.mvc.method.annotation.RequestMappingHandlerAdapter;
 import org.springframework.web.servlet.mvc.method.annotation.RequestMappingHandlerMapping;
 
 /**
@@ -93,14 +93,20 @@ public final class SseWebAutoConfiguration {
 	}
 
 	@Bean
-	WebMvcConfigurer sseWebMvcConfigurer(SseProperties properties, ProblemWriter problems,
+	ConnectionReturnValueHandler sseConnectionReturnValueHandler(ProblemWriter problems,
 			@Qualifier("sseBlockingWriteExecutor") ExecutorService executor) {
-		return new WebMvcConfigurer() {
+		return new ConnectionReturnValueHandler(executor, problems);
+	}
 
-			@Override
-			public void addReturnValueHandlers(List<HandlerMethodReturnValueHandler> handlers) {
-				handlers.add(new ConnectionReturnValueHandler(executor, problems));
-			}
+	@Bean
+	ReturnValueHandlerRegistration sseReturnValueHandlerRegistration(ConnectionReturnValueHandler handler,
+			ObjectProvider<RequestMappingHandlerAdapter> adapters) {
+		return new ReturnValueHandlerRegistration(handler, adapters);
+	}
+
+	@Bean
+	WebMvcConfigurer sseWebMvcConfigurer(SseProperties properties) {
+		return new WebMvcConfigurer() {
 
 			@Override
 			public void addCorsMappings(CorsRegistry registry) {

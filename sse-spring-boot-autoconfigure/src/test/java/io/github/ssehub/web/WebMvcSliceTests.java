@@ -2,9 +2,11 @@ package io.github.ssehub.web;
 
 import java.time.Duration;
 
+import io.github.ssehub.SseConnection;
 import io.github.ssehub.SseConnections;
 import io.github.ssehub.SseEvent;
 import io.github.ssehub.SsePublisher;
+import jakarta.servlet.ServletException;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 
@@ -12,8 +14,12 @@ import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.webmvc.test.autoconfigure.WebMvcTest;
 import org.springframework.test.web.servlet.MockMvc;
 import org.springframework.test.web.servlet.MvcResult;
+import org.springframework.test.web.servlet.setup.MockMvcBuilders;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.RestController;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.springframework.test.web.servlet.request.MockMvcRequestBuilders.get;
 import static org.springframework.test.web.servlet.result.MockMvcResultMatchers.header;
 import static org.springframework.test.web.servlet.result.MockMvcResultMatchers.request;
@@ -53,6 +59,33 @@ class WebMvcSliceTests {
 		Awaitility.await()
 			.atMost(Duration.ofSeconds(10))
 			.untilAsserted(() -> assertThat(result.getResponse().getContentAsString()).contains("event: close"));
+	}
+
+	/**
+	 * An adapter that is no bean of the context, as of a second dispatcher servlet.
+	 */
+	@Test
+	void anAdapterThatTheStarterDoesNotKnowOpensNoStreamThatNobodyWrites() {
+		MockMvc other = MockMvcBuilders.standaloneSetup(new ForeignController(this.connections)).build();
+		assertThatExceptionOfType(ServletException.class).isThrownBy(() -> other.perform(get("/foreign")))
+			.havingRootCause()
+			.withMessageContaining("RequestMappingHandlerAdapter that the starter does not know");
+	}
+
+	@RestController
+	static class ForeignController {
+
+		private final SseConnections connections;
+
+		ForeignController(SseConnections connections) {
+			this.connections = connections;
+		}
+
+		@GetMapping("/foreign")
+		SseConnection open() {
+			return this.connections.open().build();
+		}
+
 	}
 
 }

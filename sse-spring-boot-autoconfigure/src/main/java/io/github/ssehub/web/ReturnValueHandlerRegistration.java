@@ -1,0 +1,44 @@
+package io.github.ssehub.web;
+
+import java.util.ArrayList;
+import java.util.List;
+
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.beans.factory.SmartInitializingSingleton;
+import org.springframework.web.method.support.HandlerMethodReturnValueHandler;
+import org.springframework.web.servlet.mvc.method.annotation.RequestMappingHandlerAdapter;
+
+/**
+ * Makes every adapter of the application context take connections that a controller
+ * returns. A {@code WebMvcConfigurer} would not do: an application that extends
+ * {@code WebMvcConfigurationSupport}, or makes an adapter itself, asks none.
+ */
+final class ReturnValueHandlerRegistration implements SmartInitializingSingleton {
+
+	private final ConnectionReturnValueHandler handler;
+
+	private final ObjectProvider<RequestMappingHandlerAdapter> adapters;
+
+	ReturnValueHandlerRegistration(ConnectionReturnValueHandler handler,
+			ObjectProvider<RequestMappingHandlerAdapter> adapters) {
+		this.handler = handler;
+		this.adapters = adapters;
+	}
+
+	@Override
+	public void afterSingletonsInstantiated() {
+		this.adapters.forEach((adapter) -> adapter.setReturnValueHandlers(with(adapter.getReturnValueHandlers())));
+	}
+
+	private List<HandlerMethodReturnValueHandler> with(@Nullable List<HandlerMethodReturnValueHandler> others) {
+		List<HandlerMethodReturnValueHandler> handlers = new ArrayList<>();
+		handlers.add(this.handler);
+		if (others != null) {
+			handlers.addAll(others);
+		}
+		return handlers;
+	}
+
+}
