@@ -50,9 +50,7 @@ final class ConnectionReturnValueHandler implements AsyncHandlerMethodReturnValu
 	 */
 	static final String STREAM_ATTRIBUTE = SseConnection.class.getName();
 
-	private static final String LAST_EVENT_ID_HEADER = "Last-Event-ID";
-
-	private static final String LAST_EVENT_ID_PARAMETER = "lastEventId";
+	private static final String CONTENT_TYPE = MediaType.TEXT_EVENT_STREAM_VALUE + ";charset=UTF-8";
 
 	private final Executor blockingExecutor;
 
@@ -105,7 +103,7 @@ final class ConnectionReturnValueHandler implements AsyncHandlerMethodReturnValu
 
 	private void open(HubConnection connection, HttpServletRequest request, HttpServletResponse response)
 			throws IOException {
-		LastEventId lastEventId = lastEventId(request);
+		LastEventId lastEventId = LastEventIds.newest(request);
 		if (lastEventId != null && lastEventId.last()) {
 			// WHATWG HTML, section 9.2.3: this status ends the reconnecting.
 			response.setStatus(HttpServletResponse.SC_NO_CONTENT);
@@ -200,15 +198,6 @@ final class ConnectionReturnValueHandler implements AsyncHandlerMethodReturnValu
 	private static @Nullable String user(HttpServletRequest request) {
 		Principal principal = request.getUserPrincipal();
 		return (principal != null) ? principal.getName() : null;
-	}
-
-	/**
-	 * The header is newer than the parameter: a browser repeats the address it was given
-	 * and adds the header when it reconnects.
-	 */
-	private static @Nullable LastEventId lastEventId(HttpServletRequest request) {
-		String header = request.getHeader(LAST_EVENT_ID_HEADER);
-		return LastEventId.parse((header != null) ? header : request.getParameter(LAST_EVENT_ID_PARAMETER));
 	}
 
 }
