@@ -56,6 +56,8 @@ final class ConnectionReturnValueHandler implements AsyncHandlerMethodReturnValu
 
 	private final ProblemWriter problems;
 
+	private final RefusalLog refusals = new RefusalLog();
+
 	private final SwallowedOutputs swallowedOutputs = new SwallowedOutputs();
 
 	/** The classes that a warning was given of. */
@@ -126,6 +128,7 @@ final class ConnectionReturnValueHandler implements AsyncHandlerMethodReturnValu
 		}
 		catch (ConnectionRefusedException ex) {
 			connection.cancel(ex);
+			this.refusals.refused(ex, request);
 			this.problems.write(Problem.of(ex), request, response);
 			return;
 		}
