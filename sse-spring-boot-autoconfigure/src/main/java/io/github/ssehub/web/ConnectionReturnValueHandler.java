@@ -188,9 +188,8 @@ final class ConnectionReturnValueHandler implements AsyncHandlerMethodReturnValu
 	}
 
 	private static void writeHeaders(SseConnection connection, HttpServletResponse response) {
-		if (response.getContentType() == null) {
-			response.setContentType(MediaType.TEXT_EVENT_STREAM_VALUE);
-		}
+		// Also where the application forces another encoding on its responses.
+		response.setContentType(CONTENT_TYPE);
 		// 'no-transform' keeps proxies from compressing, the other one nginx from
 		// collecting.
 		response.setHeader(HttpHeaders.CACHE_CONTROL, "no-cache, no-transform");

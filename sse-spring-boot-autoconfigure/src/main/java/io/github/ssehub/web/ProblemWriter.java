@@ -23,13 +23,24 @@ final class ProblemWriter {
 	}
 
 	void write(Problem problem, HttpServletRequest request, HttpServletResponse response) throws IOException {
-		byte[] body = this.jsonMapper.writeValueAsBytes(problem.body(path(request)));
+		write(problem, path(request), response);
+	}
+
+	void write(Problem problem, @Nullable String path, HttpServletResponse response) throws IOException {
+		byte[] body = body(problem, path);
 		response.setStatus(problem.status().value());
 		problem.headers().forEach((name, values) -> values.forEach((value) -> response.setHeader(name, value)));
+		// An encoding that the application forces on its responses would be a wrong
+		// label.
+		response.setCharacterEncoding((String) null);
 		response.setContentType(MediaType.APPLICATION_PROBLEM_JSON_VALUE);
 		response.setContentLength(body.length);
 		response.getOutputStream().write(body);
 		response.flushBuffer();
+	}
+
+	byte[] body(Problem problem, @Nullable String path) {
+		return this.jsonMapper.writeValueAsBytes(problem.body(path));
 	}
 
 	private static @Nullable String path(HttpServletRequest request) {

@@ -147,6 +147,11 @@ public final class SseWebAutoConfiguration {
 	}
 
 	@Bean
+	@Bean
+	EndpointEncoding sseEndpointEncoding() {
+		return new EndpointEncoding();
+	}
+
 	ConnectionController sseConnectionController(SseCluster cluster, SubscribeAuthorizer authorizer,
 			SseProperties properties) {
 		return new ConnectionController(cluster, authorizer, properties.getSecurity().getAdminRole());
