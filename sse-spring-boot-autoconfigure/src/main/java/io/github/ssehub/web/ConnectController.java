@@ -35,6 +35,7 @@ class ConnectController {
 
 	@GetMapping(path = "/connect", produces = MediaType.TEXT_EVENT_STREAM_VALUE)
 	SseConnection connect(HttpServletRequest request, @Nullable Principal principal) {
+		ConnectParameters.refuseLookalikes(request);
 		List<String> topics = list(request, "topics");
 		SseConnections.Builder connection = this.connections.open().topics(topics).events(list(request, "events"));
 		topics.forEach((topic) -> requireMaySubscribe(principal, topic));

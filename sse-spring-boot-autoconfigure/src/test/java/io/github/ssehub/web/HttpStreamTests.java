@@ -185,7 +185,8 @@ abstract class HttpStreamTests {
 
 	@ParameterizedTest
 	@CsvSource({ "'?topics=a,,b',topic", "'?topics=%0Aevil',control character", "'?events=x%0Dy',control character",
-			"'?events=connected',connected", "'?topics=1,2,3,4,5,6,7,8,9',sse.topics.max-per-connection" })
+			"'?events=connected',connected", "'?topic=a',write 'topics'", "'?topics%5B%5D=a',write 'topics'",
+			"'?last-event-id=a.1',write 'lastEventId'", "'?topics=1,2,3,4,5,6,7,8,9',sse.topics.max-per-connection" })
 	void refusesAConnectionWithBadParametersBeforeTheStream(String query, String expected) throws Exception {
 		assertProblem(request("GET", "/connect" + query, "alice", null), 400, expected);
 		assertThat(this.connections.count()).isZero();
@@ -378,6 +379,27 @@ abstract class HttpStreamTests {
 		this.publisher.broadcast(SseEvent.of("missed", "2"));
 		SseRecorder second = resumed("alice", "?lastEventId=" + old, newer);
 		assertThat(second.next("missed").data()).isEqualTo("2");
+	}
+
+	/**
+	 * A polyfill adds the parameter to those that are there.
+	 */
+	@Test
+	void resumesFromTheNewestOfSeveralPositions() {
+		SseRecorder first = connect("alice", "");
+		String old = first.next("connected").id();
+		this.publisher.broadcast(SseEvent.of("seen", "1"));
+		String newer = first.next("seen").id();
+		this.publisher.broadcast(SseEvent.of("missed", "2"));
+		first.next("missed");
+		SseRecorder withoutHeader = connected("alice", "?lastEventId=%s&lastEventId=%s".formatted(old, newer));
+		SseRecorder emptyHeader = resumed("alice", "?lastEventId=" + newer, "");
+		SseRecorder meaninglessHeader = resumed("alice", "?lastEventId=" + newer, "undefined");
+		for (SseRecorder second : List.of(withoutHeader, emptyHeader, meaninglessHeader)) {
+			assertThat(second.next("missed").data()).isEqualTo("2");
+			second.assertExhausted();
+		}
+		assertThat(resumedRaw("alice", "?lastEventId=" + newer, old + ".final").status()).isEqualTo(204);
 	}
 
 	@ParameterizedTest
