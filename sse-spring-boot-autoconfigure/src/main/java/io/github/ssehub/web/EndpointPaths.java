@@ -22,7 +22,11 @@ record EndpointPaths(String servletPrefix, String path) {
 	}
 
 	boolean contain(HttpServletRequest request, String uri) {
-		String root = request.getContextPath() + this.servletPrefix + this.path;
+		return contain(request.getContextPath(), uri);
+	}
+
+	boolean contain(String contextPath, String uri) {
+		String root = contextPath + this.servletPrefix + this.path;
 		return uri.startsWith(root) && (uri.length() == root.length() || uri.charAt(root.length()) == '/');
 	}
 

@@ -44,18 +44,36 @@ final class ErrorProblemHandlerMapping extends AbstractHandlerMapping {
 			throws IOException {
 		HttpStatusCode status = (request.getAttribute(RequestDispatcher.ERROR_STATUS_CODE) instanceof Integer code)
 				? HttpStatusCode.valueOf(code) : HttpStatus.INTERNAL_SERVER_ERROR;
-		problems.write(Problem.of(status, detail(status, request)), request, response);
+		String message = (request.getAttribute(RequestDispatcher.ERROR_MESSAGE) instanceof String text) ? text : null;
+		String uri = String.valueOf(request.getAttribute(RequestDispatcher.ERROR_REQUEST_URI));
+		problems.write(problem(status, message, uri), request, response);
 	}
 
-	private static String detail(HttpStatusCode status, HttpServletRequest request) {
-		// What went wrong inside of the server is not for the client.
-		if (status.is4xxClientError() && request.getAttribute(RequestDispatcher.ERROR_MESSAGE) instanceof String message
-				&& StringUtils.hasText(message)) {
+	/**
+	 * Makes a problem of an error that no controller has seen.
+	 * @param status the status
+	 * @param message what whoever refused the request says, if anything
+	 * @param uri the path as the client sent it
+	 * @return the problem
+	 */
+	static Problem problem(HttpStatusCode status, @Nullable String message, String uri) {
+		return Problem.of(status, detail(status, message, uri));
+	}
+
+	private static String detail(HttpStatusCode status, @Nullable String message, String uri) {
+		if (status.value() == HttpStatus.INTERNAL_SERVER_ERROR.value()) {
+			// What went wrong inside of the server is not for the client.
+			return "The server failed; its log says why";
+		}
+		String badPath = (status.value() == HttpStatus.BAD_REQUEST.value()) ? BadPath.detail(uri) : null;
+		if (badPath != null) {
+			return badPath;
+		}
+		if (status.is4xxClientError() && StringUtils.hasText(message)) {
 			return message;
 		}
 		HttpStatus known = HttpStatus.resolve(status.value());
-		return (known != null && !status.is5xxServerError()) ? known.getReasonPhrase()
-				: "The server failed; its log says why";
+		return (known != null) ? known.getReasonPhrase() : "Error " + status.value();
 	}
 
 }

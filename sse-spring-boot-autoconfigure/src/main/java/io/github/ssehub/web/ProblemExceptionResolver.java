@@ -35,6 +35,9 @@ final class ProblemExceptionResolver implements HandlerExceptionResolver, Ordere
 
 	private static final Duration PUBLISH_RETRY_AFTER = Duration.ofSeconds(5);
 
+	/** A query that is not encoded as it should be. */
+	private static final String TOMCATS_BAD_PARAMETER = "org.apache.tomcat.util.http.InvalidParameterException";
+
 	private final EndpointPaths paths;
 
 	private final ProblemWriter problems;
@@ -108,6 +111,9 @@ final class ProblemExceptionResolver implements HandlerExceptionResolver, Ordere
 		if (exception instanceof MethodArgumentTypeMismatchException mismatch) {
 			return Problem.of(HttpStatus.BAD_REQUEST,
 					"'%s' must not be '%s'".formatted(mismatch.getName(), mismatch.getValue()));
+		}
+		if (exception.getClass().getName().equals(TOMCATS_BAD_PARAMETER)) {
+			return Problem.of(HttpStatus.BAD_REQUEST, "The query cannot be read: " + Problem.messageOf(exception));
 		}
 		if (!DisconnectedClientHelper.isClientDisconnectedException(exception)) {
 			logger.error("A request failed", exception);

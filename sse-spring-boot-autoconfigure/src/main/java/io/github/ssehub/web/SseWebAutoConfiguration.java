@@ -46,6 +46,7 @@ import org.springframework.web.servlet.mvc.method.annotation.RequestMappingHandl
 		after = { SseClusterAutoConfiguration.class, SseAutoConfiguration.class, SseSecurityAutoConfiguration.class },
 		afterName = "org.springframework.boot.webmvc.autoconfigure.DispatcherServletAutoConfiguration")
 @ConditionalOnBean(SseHub.class)
+@Import({ TomcatErrorConfiguration.class, JettyErrorConfiguration.class })
 public final class SseWebAutoConfiguration {
 
 	private static final Log logger = LogFactory.getLog(SseWebAutoConfiguration.class);
@@ -61,6 +62,11 @@ public final class SseWebAutoConfiguration {
 	@Bean
 	ProblemWriter sseProblemWriter(ObjectProvider<JsonMapper> jsonMapper) {
 		return new ProblemWriter(jsonMapper.getIfUnique(JsonMapper::shared));
+	}
+
+	@Bean
+	ContainerProblems sseContainerProblems(EndpointPaths paths, ProblemWriter problems, ServletContext servletContext) {
+		return new ContainerProblems(paths, problems, servletContext);
 	}
 
 	@Bean
@@ -142,16 +148,16 @@ public final class SseWebAutoConfiguration {
 	}
 
 	@Bean
+	EndpointEncoding sseEndpointEncoding() {
+		return new EndpointEncoding();
+	}
+
+	@Bean
 	ConnectController sseConnectController(SseConnections connections, SubscribeAuthorizer authorizer) {
 		return new ConnectController(connections, authorizer);
 	}
 
 	@Bean
-	@Bean
-	EndpointEncoding sseEndpointEncoding() {
-		return new EndpointEncoding();
-	}
-
 	ConnectionController sseConnectionController(SseCluster cluster, SubscribeAuthorizer authorizer,
 			SseProperties properties) {
 		return new ConnectionController(cluster, authorizer, properties.getSecurity().getAdminRole());

@@ -1,0 +1,31 @@
+package io.github.ssehub.web;
+
+import java.util.regex.Pattern;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Explains why a server, or the firewall of Spring Security, does not take a path: their
+ * own messages do not say what a client is to do.
+ */
+final class BadPath {
+
+	/** What could mean another path than the one that was checked. */
+	private static final Pattern AMBIGUOUS = Pattern.compile("[%;\\\\]|//|/\\.\\.?(/|$)");
+
+	private static final String DETAIL = "The server does not take this path: a name with '/', '\\', ';' or '%', and a name that is '.' or '..', cannot be part of it";
+
+	private BadPath() {
+	}
+
+	/**
+	 * Finds the explanation of a path that was answered with 400.
+	 * @param path the path as the client sent it
+	 * @return the explanation, or {@code null} if the path has nothing that a server
+	 * refuses
+	 */
+	static @Nullable String detail(String path) {
+		return AMBIGUOUS.matcher(path).find() ? DETAIL : null;
+	}
+
+}

@@ -1,0 +1,107 @@
+package io.github.ssehub.web;
+
+import java.net.http.HttpResponse;
+import java.util.EnumMap;
+import java.util.Map;
+
+import io.github.ssehub.SseEvent;
+import io.github.ssehub.SsePublisher;
+import io.github.ssehub.test.SseRecorder;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * What a server answers before any controller is asked, and how it labels what the
+ * starter writes when the application forces another encoding on its responses.
+ */
+class ContainerRefusalTests {
+
+	private static final Map<StartedServer.Kind, StartedServer> servers = new EnumMap<>(StartedServer.Kind.class);
+
+	@BeforeAll
+	static void start() {
+		for (StartedServer.Kind kind : StartedServer.Kind.values()) {
+			servers.put(kind, StartedServer.start(kind,
+					Map.of("spring.servlet.encoding.charset", "ISO-8859-1", "spring.servlet.encoding.force", "true")));
+		}
+	}
+
+	@AfterAll
+	static void stop() {
+		servers.values().forEach(StartedServer::close);
+		servers.clear();
+	}
+
+	// Refusals
+
+	@ParameterizedTest
+	@EnumSource
+	void answersAPathThatItDoesNotTakeWithAProblem(StartedServer.Kind kind) throws Exception {
+		for (String path : new String[] { "/topics/a%2Fb/send", "/topics/a%5Cb/send", "/topics/a;b/send",
+				"/topics/a%3Bb/send", "/topics/50%25/send", "/topics/../send", "/topics/%2e%2e/send", "/topics/./send",
+				"/topics//send", "/connect;a=b" }) {
+			assertThat(raw(kind, "POST /api/sse" + path + " HTTP/1.1")).as(path)
+				.startsWith("HTTP/1.1 400 ")
+				.contains("Content-Type: application/problem+json\r\n", "\"status\":400", "does not take this path",
+						"\"instance\":\"/api/sse" + path + "\"}");
+		}
+	}
+
+	@ParameterizedTest
+	@EnumSource
+	void answersARequestThatItDoesNotTakeWithAProblem(StartedServer.Kind kind) throws Exception {
+		assertThat(raw(kind, "GET /api/sse/connect HTTP/1.1\r\nX-Long: " + "x".repeat(20_000)))
+			.containsPattern("HTTP/1.1 4(00|31) ")
+			.contains("Content-Type: application/problem+json\r\n", "\"instance\":\"/api/sse/connect\"}");
+		assertThat(raw(kind, "GET /api/sse/connect HTTP/1.1\r\nTransfer-Encoding: none"))
+			.containsPattern("HTTP/1.1 (400|501) ")
+			.contains("Content-Type: application/problem+json\r\n")
+			.doesNotContain("does not take this path", "its log says why");
+		assertThat(raw(kind, "GET /api/sse/connect?topics=%zz HTTP/1.1")).startsWith("HTTP/1.1 400 ")
+			.contains("Content-Type: application/problem+json\r\n");
+	}
+
+	@ParameterizedTest
+	@EnumSource
+	void leavesOtherPathsToTheServer(StartedServer.Kind kind) throws Exception {
+		assertThat(raw(kind, "GET /rest%2F HTTP/1.1")).startsWith("HTTP/1.1 400 ").contains("text/html", "<html");
+		assertThat(raw(kind, "GET /api/sseveral%2F HTTP/1.1")).startsWith("HTTP/1.1 400 ").contains("text/html");
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "TOMCAT,/connect/", "JETTY,/connect/", "TOMCAT,/disconnect/x/", "TOMCAT,/connections/x/topics/y/" })
+	void thereIsNothingAtThePathOfAnEndpointWithASlash(StartedServer.Kind kind, String path) throws Exception {
+		HttpResponse<String> response = servers.get(kind).get("/api/sse" + path, "alice");
+		assertThat(response.statusCode()).isEqualTo(404);
+		assertThat(response.headers().firstValue("Content-Type")).hasValue("application/problem+json");
+	}
+
+	private static String raw(StartedServer.Kind kind, String head) throws Exception {
+		return servers.get(kind).raw(head + "\r\nAuthorization: " + SseRecorder.basic("admin", "admin"));
+	}
+
+	// Encodings
+
+	@ParameterizedTest
+	@EnumSource
+	void labelsStreamsAndJsonAsWhatTheyAre(StartedServer.Kind kind) throws Exception {
+		StartedServer server = servers.get(kind);
+		for (String path : new String[] { "/api/sse/connect", "/chat-entity/lobby" }) {
+			SseRecorder alice = server.connect(path);
+			assertThat(alice.header("Content-Type")).isEqualTo("text/event-stream;charset=UTF-8");
+			alice.next("connected");
+			server.bean(SsePublisher.class).broadcast(SseEvent.of("m", "Grüße, 世界"));
+			assertThat(alice.next("m").data()).isEqualTo("Grüße, 世界");
+		}
+		assertThat(server.get("/api/sse/stats", "admin").headers().firstValue("Content-Type"))
+			.hasValue("application/json");
+		assertThat(server.get("/api/sse/connect?topics=a,,b", "alice").headers().firstValue("Content-Type"))
+			.hasValue("application/problem+json");
+	}
+
+}
