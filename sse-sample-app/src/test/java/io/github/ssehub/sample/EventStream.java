@@ -30,7 +30,7 @@ final class EventStream implements AutoCloseable {
 
 	EventStream(HttpResponse<InputStream> response) {
 		assertThat(response.statusCode()).isEqualTo(200);
-		assertThat(response.headers().firstValue("Content-Type")).hasValue("text/event-stream");
+		assertThat(response.headers().firstValue("Content-Type")).hasValue("text/event-stream;charset=UTF-8");
 		this.response = response;
 		Thread reader = new Thread(this::read, "event-stream");
 		reader.setDaemon(true);

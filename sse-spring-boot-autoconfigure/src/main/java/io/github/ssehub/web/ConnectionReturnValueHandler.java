@@ -139,7 +139,7 @@ final class ConnectionReturnValueHandler implements AsyncHandlerMethodReturnValu
 			stream(connection, startAsync(connection, request, response), output);
 		}
 		catch (SwallowedOutputException ex) {
-			connection.cancel();
+			connection.cancel(ex);
 			this.swallowedOutputs.refuse(ex, request, response);
 		}
 		catch (IOException | RuntimeException ex) {
