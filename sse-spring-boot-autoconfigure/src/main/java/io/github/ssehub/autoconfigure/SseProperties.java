@@ -356,7 +356,7 @@ public class SseProperties {
 		 * go out in one write. Saves processor time where events follow each other
 		 * closely. 0 means that each is delivered at once.
 		 */
-		private Duration batchInterval = Duration.ZERO;
+		private Duration batchInterval = Duration.ofSeconds(0);
 
 		public @Nullable Integer getThreads() {
 			return this.threads;

@@ -1,13 +1,10 @@
 package io.github.ssehub.autoconfigure;
 
-import java.io.InputStream;
 import java.time.Duration;
 
 import io.github.ssehub.HeartbeatMode;
 import io.github.ssehub.OverflowPolicy;
 import org.junit.jupiter.api.Test;
-import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
 
 import org.springframework.util.unit.DataSize;
 
@@ -52,17 +49,6 @@ class SsePropertiesTests {
 		assertThat(properties.getTomcat().getReadBufferSize()).isNull();
 		assertThat(properties.getJetty().getSendBufferSize()).isNull();
 		PropertyChecks.check(properties);
-	}
-
-	@Test
-	void documentsEveryProperty() throws Exception {
-		try (InputStream metadata = getClass().getResourceAsStream("/META-INF/spring-configuration-metadata.json")) {
-			JsonNode properties = JsonMapper.shared().readTree(metadata).get("properties");
-			assertThat(properties.values()).hasSizeGreaterThan(30)
-				.allSatisfy((property) -> assertThat(property.path("description").asString(""))
-					.as(property.path("name").asString())
-					.isNotBlank());
-		}
 	}
 
 }
