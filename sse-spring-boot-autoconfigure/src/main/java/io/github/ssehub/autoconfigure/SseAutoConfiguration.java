@@ -30,7 +30,6 @@ import org.springframework.boot.context.properties.EnableConfigurationProperties
 import org.springframework.boot.web.server.context.WebServerApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Import;
-import org.springframework.util.unit.DataSize;
 import org.springframework.web.servlet.DispatcherServlet;
 
 /**
@@ -125,16 +124,11 @@ public final class SseAutoConfiguration {
 	private String summary(HubSettings settings) {
 		SseProperties properties = this.properties;
 		int max = settings.maxConnections();
-		return "Event streams at %s/connect: %s connections, heartbeat %ds, buffer %d events or %s then %s, log %s with %d events, %d delivery loops"
+		return "Event streams at %s/connect: %s connections, heartbeat %s, buffer %d events or %s then %s, log %s with %d events, %d delivery loops"
 			.formatted(properties.getPath(), (max > 0) ? "at most " + max : "any number of",
-					settings.writer().heartbeatInterval().toSeconds(), settings.writer().maxEvents(),
-					text(properties.getBuffer().getBytes()), name(settings.writer().overflow()),
+					PropertyText.of(settings.writer().heartbeatInterval()), settings.writer().maxEvents(),
+					PropertyText.of(properties.getBuffer().getBytes()), name(settings.writer().overflow()),
 					name(properties.getLog().getType()), properties.getLog().getHistory(), settings.threads());
-	}
-
-	private static String text(DataSize size) {
-		return (size.toBytes() % DataSize.ofMegabytes(1).toBytes() == 0) ? size.toMegabytes() + "MB"
-				: size.toKilobytes() + "KB";
 	}
 
 	private static String name(Enum<?> constant) {

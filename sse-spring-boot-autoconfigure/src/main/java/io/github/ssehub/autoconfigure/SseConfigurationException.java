@@ -17,7 +17,7 @@ public class SseConfigurationException extends RuntimeException {
 	 * @param action what to write instead
 	 */
 	public SseConfigurationException(String property, @Nullable Object value, String reason, String action) {
-		super("Property %s with value '%s' is invalid: %s".formatted(property, value, reason));
+		super("Property %s with value '%s' is invalid: %s".formatted(property, PropertyText.of(value), reason));
 		this.action = action;
 	}
 
