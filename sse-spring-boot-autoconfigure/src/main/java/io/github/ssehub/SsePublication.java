@@ -16,8 +16,9 @@ package io.github.ssehub;
  *
  * @param target whom the event is for
  * @param event the event
- * @param afterCommit whether to wait until the current transaction has committed; after a
- * rollback nothing is published, and without a transaction it is published at once
+ * @param afterCommit whether to wait until the transaction of the current thread has
+ * committed; after a rollback of it, or of the nested one in which this is published,
+ * nothing is published, and without a transaction it is published at once
  */
 public record SsePublication(Target target, SseEvent event, boolean afterCommit) {
 

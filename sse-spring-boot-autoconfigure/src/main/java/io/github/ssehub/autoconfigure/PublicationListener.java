@@ -5,15 +5,15 @@ import io.github.ssehub.SsePublisher;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 
-import org.springframework.context.event.EventListener;
-import org.springframework.transaction.support.TransactionSynchronization;
-import org.springframework.transaction.support.TransactionSynchronizationManager;
+import org.springframework.context.ApplicationListener;
+import org.springframework.context.PayloadApplicationEvent;
 import org.springframework.util.ClassUtils;
 
 /**
- * Publishes what an application publishes as an application event.
+ * Publishes what the application publishes as an {@link SsePublication}, at once or after
+ * the commit.
  */
-class PublicationListener {
+class PublicationListener implements ApplicationListener<PayloadApplicationEvent<SsePublication>> {
 
 	private static final Log logger = LogFactory.getLog(PublicationListener.class);
 
@@ -27,14 +27,24 @@ class PublicationListener {
 		this.publisher = publisher;
 	}
 
-	@EventListener
-	void onPublication(SsePublication publication) {
-		if (publication.afterCommit() && TRANSACTIONS_PRESENT && Transaction.isActive()) {
-			Transaction.afterCommit(() -> publishCommitted(publication));
+	@Override
+	public void onApplicationEvent(PayloadApplicationEvent<SsePublication> event) {
+		SsePublication publication = event.getPayload();
+		if (publication.afterCommit() && TRANSACTIONS_PRESENT && CommitAction.isTransactionActive()) {
+			CommitAction.register(() -> publishCommitted(publication), publication);
 		}
 		else {
 			publish(publication);
 		}
+	}
+
+	/**
+	 * The transaction is bound to the thread that publishes the application event.
+	 * Another thread would find none, and would publish what is rolled back later.
+	 */
+	@Override
+	public boolean supportsAsyncExecution() {
+		return false;
 	}
 
 	private void publish(SsePublication publication) {
@@ -51,29 +61,6 @@ class PublicationListener {
 		catch (RuntimeException ex) {
 			logger.error("An event was not published after the commit: " + publication, ex);
 		}
-	}
-
-	/**
-	 * Loaded only when there are transactions.
-	 */
-	private static final class Transaction {
-
-		static boolean isActive() {
-			return TransactionSynchronizationManager.isSynchronizationActive()
-					&& TransactionSynchronizationManager.isActualTransactionActive();
-		}
-
-		static void afterCommit(Runnable action) {
-			TransactionSynchronizationManager.registerSynchronization(new TransactionSynchronization() {
-
-				@Override
-				public void afterCommit() {
-					action.run();
-				}
-
-			});
-		}
-
 	}
 
 }

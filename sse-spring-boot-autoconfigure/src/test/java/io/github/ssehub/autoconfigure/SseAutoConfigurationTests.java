@@ -1,7 +1,5 @@
 package io.github.ssehub.autoconfigure;
 
-import java.util.concurrent.atomic.AtomicReference;
-
 import io.github.ssehub.PublishRejectedException;
 import io.github.ssehub.SseConnections;
 import io.github.ssehub.SseEvent;
@@ -86,26 +84,6 @@ class SseAutoConfigurationTests {
 			context.publishEvent(SsePublication.now(Target.user("alice"), SseEvent.of("x")));
 			SseHub hub = context.getBean(SseHub.class);
 			assertThat(hub.statistics().publications(Target.Type.USER)).isOne();
-		});
-	}
-
-	@Test
-	void publishesAfterTheCommitAndNotAfterARollback() {
-		this.contextRunner.run((context) -> {
-			EventLog log = context.getBean(EventLog.class);
-			TransactionTemplate transaction = new TransactionTemplate(new NoTransactionManager());
-			AtomicReference<Long> during = new AtomicReference<>();
-			transaction.executeWithoutResult((status) -> {
-				context.publishEvent(SsePublication.afterCommit(Target.broadcast(), SseEvent.of("committed")));
-				during.set(log.head().offset());
-			});
-			assertThat(during.get()).isZero();
-			assertThat(log.head().offset()).isOne();
-			transaction.executeWithoutResult((status) -> {
-				context.publishEvent(SsePublication.afterCommit(Target.broadcast(), SseEvent.of("rolled back")));
-				status.setRollbackOnly();
-			});
-			assertThat(log.head().offset()).isOne();
 		});
 	}
 
