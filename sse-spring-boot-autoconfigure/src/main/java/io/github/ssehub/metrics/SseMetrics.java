@@ -46,7 +46,7 @@ final class SseMetrics implements MeterBinder {
 		HubStatistics statistics = this.hub.statistics();
 		counter(registry, "sse.client.connect", "Connections opened", null, null, statistics,
 				HubStatistics::totalConnections);
-		FunctionCounter.builder("sse.bytes.sent", statistics, HubStatistics::bytesDelivered)
+		FunctionCounter.builder("sse.sent", statistics, HubStatistics::bytesDelivered)
 			.description("Bytes of the events written to clients")
 			.baseUnit(BaseUnits.BYTES)
 			.register(registry);

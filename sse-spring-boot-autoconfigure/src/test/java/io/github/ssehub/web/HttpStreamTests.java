@@ -773,7 +773,7 @@ abstract class HttpStreamTests {
 		assertThat(metric(scrape, "sse_messages_sent_total")).isEqualTo(stats.get("total_messages").doubleValue());
 		assertThat(metric(scrape, "sse_publish_rejected_total"))
 			.isEqualTo(stats.get("rejected_publications").doubleValue());
-		assertThat(metric(scrape, "sse_bytes_sent_bytes_total")).isEqualTo(stats.get("total_bytes").doubleValue());
+		assertThat(metric(scrape, "sse_sent_bytes_total")).isEqualTo(stats.get("total_bytes").doubleValue());
 		JsonNode endpoint = this.json.readTree(actuator("/sse").body());
 		assertThat(endpoint.get("connections").intValue()).isEqualTo(1);
 		assertThat(endpoint.get("users").get("alice").intValue()).isEqualTo(1);
