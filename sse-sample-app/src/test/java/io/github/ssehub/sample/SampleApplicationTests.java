@@ -240,6 +240,9 @@ class SampleApplicationTests {
 	@Test
 	void actuatorIsExposed() {
 		assertThat(this.anonymous.get("/actuator/health").get("status").asString()).isEqualTo("UP");
+		assertThat(this.anonymous.get("/actuator/health/sse").get("status").asString()).isEqualTo("UP");
+		assertThat(this.anonymous.get("/actuator/health/sse").has("details")).isFalse();
+		assertThat(this.admin.get("/actuator/health/sse").get("details").has("capacity")).isTrue();
 		assertThat(this.anonymous.text("/actuator/prometheus")).contains("sse_active_connections",
 				"sse_messages_sent_total", "sse_client_connect_total");
 		assertThat(this.anonymous.get("/actuator/metrics/sse.active.connections").get("measurements")).isNotEmpty();

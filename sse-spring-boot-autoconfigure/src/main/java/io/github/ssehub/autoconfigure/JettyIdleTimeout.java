@@ -41,18 +41,20 @@ final class JettyIdleTimeout {
 		long raised = this.heartbeatMillis + this.heartbeatMillis / 2;
 		if (current < raised) {
 			connector.setIdleTimeout(raised);
-			logger.info(
-					"Raised Jetty's idle timeout, which is its write timeout, from %d to %d ms, above %s, because it may fail a heartbeat that is written when it passes. It holds for every connection of this server. %s sets another one"
-						.formatted(current, raised, PROPERTY, SERVER_PROPERTY));
+			logger.info("Raised %s from %s to %s, above %s".formatted(SERVER_PROPERTY, text(current), text(raised),
+					PROPERTY));
 		}
 	}
 
 	private void warnUnlessAboveHeartbeats(long current) {
 		if (current > 0 && current <= this.heartbeatMillis) {
-			logger.warn(
-					"Jetty's idle timeout of %d ms is not above %s=%d ms: it fails what is written when it passes, so now and then an idle stream ends and has to come back. Raise %s, or lower %s"
-						.formatted(current, PROPERTY, this.heartbeatMillis, SERVER_PROPERTY, PROPERTY));
+			logger.warn("Jetty's idle timeout of %s may end idle streams: set %s above %s=%s".formatted(text(current),
+					SERVER_PROPERTY, PROPERTY, text(this.heartbeatMillis)));
 		}
+	}
+
+	private static String text(long millis) {
+		return PropertyText.of(Duration.ofMillis(millis));
 	}
 
 }

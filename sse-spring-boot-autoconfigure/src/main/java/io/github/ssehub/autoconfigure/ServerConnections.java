@@ -35,8 +35,8 @@ record ServerConnections(int streams) {
 	}
 
 	String warning(String property, int limit) {
-		return "%s=%d is not above sse.max-connections=%d: when that many streams are open the port accepts nothing any more. Set %s to %d or lower sse.max-connections"
-			.formatted(property, limit, this.streams, property, required());
+		return "%s=%d is not above sse.max-connections=%d: set it to %d".formatted(property, limit, this.streams,
+				required());
 	}
 
 }

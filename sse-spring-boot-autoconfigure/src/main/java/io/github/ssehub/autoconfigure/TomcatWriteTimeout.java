@@ -49,7 +49,7 @@ final class TomcatWriteTimeout implements TomcatConnectorCustomizer {
 		}
 		// A customizer of the application leaves no trace but the value.
 		if (this.serverConfigured || current != Constants.DEFAULT_CONNECTION_TIMEOUT) {
-			keep(current);
+			warnOfNoEffect(current);
 			return;
 		}
 		protocol.setKeepAliveTimeout(protocol.getKeepAliveTimeout());
@@ -58,20 +58,19 @@ final class TomcatWriteTimeout implements TomcatConnectorCustomizer {
 			protocol.setDisableUploadTimeout(false);
 		}
 		protocol.setConnectionTimeout(this.timeoutMillis);
-		logger.info(
-				"Changed Tomcat's connection timeout, which is its write timeout, from %d to %d ms by %s, to give up clients that take nothing. It holds for every response of this server and for the heads of requests; keep-alive and request bodies keep their timeouts. %s=%dms leaves Tomcat as it was"
-					.formatted(current, this.timeoutMillis, PROPERTY, PROPERTY, current));
+		logger.info("Changed Tomcat's write timeout from %s to %s by %s".formatted(text(current),
+				text(this.timeoutMillis), PROPERTY));
 	}
 
-	private void keep(int current) {
-		String message = "The application set Tomcat's connection timeout to %d ms, which is the write timeout, so %s=%d ms has no effect"
-			.formatted(current, PROPERTY, this.timeoutMillis);
+	private void warnOfNoEffect(int current) {
 		if (this.configured) {
-			logger.warn(message + ". Remove one of the two");
+			logger.warn("%s=%s has no effect, because the application set Tomcat's connection timeout to %s"
+				.formatted(PROPERTY, text(this.timeoutMillis), text(current)));
 		}
-		else {
-			logger.info(message);
-		}
+	}
+
+	private static String text(int millis) {
+		return (millis >= 0) ? PropertyText.of(Duration.ofMillis(millis)) : "never";
 	}
 
 }

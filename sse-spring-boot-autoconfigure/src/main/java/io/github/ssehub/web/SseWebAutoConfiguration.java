@@ -170,9 +170,8 @@ public final class SseWebAutoConfiguration {
 	SmartInitializingSingleton sseAdminCheck(SseProperties properties, ObjectProvider<AdminController> admin) {
 		return () -> {
 			if (admin.getIfAvailable() == null) {
-				logger.warn(
-						"The endpoints that publish events and list connections are off, and anybody may connect, because Spring Security is not there to protect %s/**. Add spring-boot-starter-security, or set sse.security.expose-admin-without-authentication=true if everybody may use them"
-							.formatted(properties.getPath()));
+				logger.warn("Without Spring Security anybody may connect below %s, and nobody may publish or list there"
+					.formatted(properties.getPath()));
 			}
 		};
 	}

@@ -43,7 +43,8 @@ class TomcatServerConfigurationTests {
 			assertThat(protocol.getKeepAliveTimeout()).isEqualTo(60_000);
 			assertThat(protocol.getDisableUploadTimeout()).isFalse();
 			assertThat(protocol.getConnectionUploadTimeout()).isEqualTo(60_000);
-			assertThat(output).containsOnlyOnce("from 60000 to 20000 ms by sse.tomcat.write-timeout");
+			assertThat(output)
+				.containsOnlyOnce("Changed Tomcat's write timeout from 1m to 20s by sse.tomcat.write-timeout");
 		});
 	}
 
@@ -69,7 +70,7 @@ class TomcatServerConfigurationTests {
 	void keepsTheConnectionTimeoutThatTheApplicationSet(int millis, CapturedOutput output) {
 		run(this.contextRunner.withPropertyValues("server.tomcat.connection-timeout=" + millis + "ms"), (protocol) -> {
 			assertUntouched(protocol, millis);
-			assertThat(output).contains("connection timeout to " + millis + " ms").doesNotContain("Remove one");
+			assertThat(output).doesNotContain("write-timeout");
 		});
 	}
 
@@ -78,7 +79,9 @@ class TomcatServerConfigurationTests {
 		run(this.contextRunner.withPropertyValues("server.tomcat.connection-timeout=5s",
 				"sse.tomcat.write-timeout=10s"), (protocol) -> {
 					assertUntouched(protocol, 5_000);
-					assertThat(output).contains("WARN").contains("sse.tomcat.write-timeout=10000 ms has no effect");
+					assertThat(output).contains("WARN")
+						.contains("sse.tomcat.write-timeout=10s has no effect")
+						.contains("timeout to 5s");
 				});
 	}
 
@@ -97,6 +100,20 @@ class TomcatServerConfigurationTests {
 				assertThat(protocol.getDisableUploadTimeout()).isFalse();
 				assertThat(protocol.getConnectionUploadTimeout()).isEqualTo(9_000);
 			});
+	}
+
+	@Test
+	void saysWhatItChangesInOneShortLineEach(CapturedOutput output) {
+		run(this.contextRunner, (protocol) -> {
+		});
+		run(this.contextRunner.withPropertyValues("server.tomcat.max-connections=100",
+				"server.tomcat.connection-timeout=-1", "sse.tomcat.write-timeout=10s"), (protocol) -> {
+				});
+		assertThat(output.toString().lines())
+			.filteredOn((line) -> line.matches(".*\\bTomcat(MaxConnections|AcceptCount|WriteTimeout)\\b.*"))
+			.extracting((line) -> line.replaceFirst(".*?( -- | : )", ""))
+			.hasSize(6)
+			.allSatisfy((message) -> assertThat(message).hasSizeLessThan(120));
 	}
 
 	@Test
