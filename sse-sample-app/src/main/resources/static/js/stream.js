@@ -1,8 +1,22 @@
-/* An event stream that survives what EventSource alone does not: topics that changed since it was opened. */
+/*
+ * An event stream that survives what EventSource alone does not: topics that changed since it was opened, and a server
+ * or a proxy that answers 502, 503 or 429.
+ */
 
 import { disconnect } from "./api.js";
 
 const RECONNECT_MILLIS = 3000;
+
+const MAX_RECONNECT_MILLIS = 30000;
+
+/** What asking again does not change. Everything else may pass: no answer, too many requests, a proxy without a server. */
+const REFUSALS = {
+	204: "The server has ended the stream for good.",
+	400: "The server does not accept this address.",
+	401: "You are not signed in.",
+	403: "You may not open this stream.",
+	404: "There is no such stream."
+};
 
 /** The events that the server itself writes. */
 export const CONTROL_EVENTS = ["connected", "reset", "heartbeat", "close"];
@@ -12,6 +26,8 @@ export class Stream {
 	#source = null;
 
 	#timer = 0;
+
+	#failures = 0;
 
 	#listeners = new Map();
 
@@ -34,6 +50,7 @@ export class Stream {
 		this.#onState = onState;
 		this.on("connected", (event) => {
 			this.clientId = JSON.parse(event.data).client_id;
+			this.#failures = 0;
 			this.#become("open");
 		});
 		// After this one the server wants no reconnect.
@@ -73,6 +90,7 @@ export class Stream {
 		this.#stop();
 		this.lastId = null;
 		this.clientId = null;
+		this.#failures = 0;
 		this.#become("closed", cause);
 	}
 
@@ -102,7 +120,7 @@ export class Stream {
 			return;
 		}
 		if (source.readyState === EventSource.CLOSED) {
-			this.close("The server refused the stream, or has been told to end it for good.");
+			this.#comeBack();
 		}
 		else if (this.#url(null) !== withoutPosition(url)) {
 			// The browser would repeat the old address, without the topics of now.
@@ -114,15 +132,38 @@ export class Stream {
 		}
 	}
 
-	#reconnectIn(millis) {
+	/** The browser has given up, as it does after every answer but 200. It does not tell which one that was. */
+	#comeBack() {
+		this.#reconnectIn(backOff(this.#failures++), () => this.#openUnlessRefused());
+	}
+
+	async #openUnlessRefused() {
+		const timer = this.#timer;
+		const response = await fetch(this.#url(this.lastId), { method: "HEAD" }).catch(() => null);
+		if (timer !== this.#timer) {
+			// Closed or opened meanwhile.
+		}
+		else if (response?.status === 200) {
+			this.open();
+		}
+		else if (response && REFUSALS[response.status]) {
+			this.close(REFUSALS[response.status]);
+		}
+		else {
+			this.#comeBack();
+		}
+	}
+
+	#reconnectIn(millis, reconnect = () => this.open()) {
 		this.#stop();
 		this.clientId = null;
 		this.#become("reconnecting");
-		this.#timer = setTimeout(() => this.open(), millis);
+		this.#timer = setTimeout(reconnect, millis);
 	}
 
 	#stop() {
 		clearTimeout(this.#timer);
+		this.#timer = 0;
 		this.#source?.close();
 		this.#source = null;
 	}
@@ -141,6 +182,11 @@ export function address(path, parameters, position) {
 		query.set("lastEventId", position);
 	}
 	return (query.size > 0) ? `${path}?${query}` : path;
+}
+
+/** Longer each time, and at random: clients that a server lost together must not come back together. */
+function backOff(failures) {
+	return Math.min(MAX_RECONNECT_MILLIS, 1000 * 2 ** failures) * (0.5 + Math.random() / 2);
 }
 
 function withoutPosition(url) {
