@@ -3,13 +3,12 @@ package io.github.ssehub;
 import java.time.Duration;
 
 /**
- * A connection could not be opened. Nothing had been written to the client.
+ * A connection could not be opened. Nothing had been written to the client. The status is
+ * 429 for {@link Reason#USER_LIMIT} and 503 otherwise.
  */
-public class ConnectionRefusedException extends RuntimeException {
+public class ConnectionRefusedException extends RetryLaterException {
 
 	private final Reason reason;
-
-	private final Duration retryAfter;
 
 	/**
 	 * Creates the exception.
@@ -18,9 +17,8 @@ public class ConnectionRefusedException extends RuntimeException {
 	 * @param message what to tell the client
 	 */
 	public ConnectionRefusedException(Reason reason, Duration retryAfter, String message) {
-		super(message);
+		super((reason == Reason.USER_LIMIT) ? 429 : 503, retryAfter, message, null);
 		this.reason = reason;
-		this.retryAfter = retryAfter;
 	}
 
 	/**
@@ -29,14 +27,6 @@ public class ConnectionRefusedException extends RuntimeException {
 	 */
 	public Reason getReason() {
 		return this.reason;
-	}
-
-	/**
-	 * When the client may try again.
-	 * @return the time to wait
-	 */
-	public Duration getRetryAfter() {
-		return this.retryAfter;
 	}
 
 	/**

@@ -1,9 +1,12 @@
 package io.github.ssehub;
 
+import org.springframework.http.HttpStatus;
+
 /**
- * An event is larger than {@code sse.max-event-size}. Nothing was published.
+ * An event is larger than {@code sse.max-event-size}. Nothing was published. The status
+ * is 413.
  */
-public class EventTooLargeException extends IllegalArgumentException {
+public class EventTooLargeException extends InvalidArgumentException {
 
 	/**
 	 * Creates the exception.
@@ -11,7 +14,8 @@ public class EventTooLargeException extends IllegalArgumentException {
 	 * @param limit the limit, in bytes
 	 */
 	public EventTooLargeException(long size, long limit) {
-		super("The event has %d bytes, more than the %d that sse.max-event-size allows".formatted(size, limit));
+		super(HttpStatus.CONTENT_TOO_LARGE,
+				"The event has %d bytes, more than the %d that sse.max-event-size allows".formatted(size, limit));
 	}
 
 }

@@ -1,5 +1,7 @@
 package io.github.ssehub;
 
+import java.time.Duration;
+
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -7,9 +9,11 @@ import org.jspecify.annotations.Nullable;
  * no room for it within {@code sse.delivery.publish-timeout}. Nothing was appended to the
  * log, so nothing is lost but this event, and the caller still has it: publish it later,
  * or publish more slowly. When this happens often, raise {@code sse.delivery.threads};
- * for longer bursts raise {@code sse.delivery.inbox-events}.
+ * for longer bursts raise {@code sse.delivery.inbox-events}. The status is 503.
  */
-public class PublishRejectedException extends RuntimeException {
+public class PublishRejectedException extends RetryLaterException {
+
+	private static final Duration RETRY_AFTER = Duration.ofSeconds(5);
 
 	private final long backlog;
 
@@ -20,9 +24,11 @@ public class PublishRejectedException extends RuntimeException {
 	 * @param cause what made the publisher stop waiting, or {@code null} if it was time
 	 */
 	public PublishRejectedException(String reason, long backlog, @Nullable Throwable cause) {
-		super(("Nothing was published: %s. Up to %d events wait for a delivery loop. Publish later or more slowly, "
-				+ "or raise sse.delivery.threads or sse.delivery.inbox-events")
-			.formatted(reason, backlog), cause);
+		super(503, RETRY_AFTER,
+				("Nothing was published: %s. Up to %d events wait for a delivery loop. Publish later or more slowly, "
+						+ "or raise sse.delivery.threads or sse.delivery.inbox-events")
+					.formatted(reason, backlog),
+				cause);
 		this.backlog = backlog;
 	}
 

@@ -78,7 +78,7 @@ public interface SseConnections {
 	 * @param id the id of the connection
 	 * @param topic the topic
 	 * @return whether the connection is open
-	 * @throws IllegalArgumentException if the name is refused, or the connection has
+	 * @throws InvalidArgumentException if the name is refused, or the connection has
 	 * {@code sse.topics.max-per-connection} topics already
 	 * @throws TopicsDisabledException if {@code sse.topics.enabled} is {@code false}
 	 */
@@ -94,6 +94,21 @@ public interface SseConnections {
 	boolean unsubscribe(String id, String topic);
 
 	/**
+	 * Changes several topics of an open connection at once, or none of them. What is
+	 * published before this call meets the old topics, what is published after it the new
+	 * ones, and nothing meets a part of the change. A topic to subscribe to that the
+	 * connection has, or one to unsubscribe from that it has not, changes nothing.
+	 * @param id the id of the connection
+	 * @param subscribe the topics to subscribe to
+	 * @param unsubscribe the topics to unsubscribe from
+	 * @return whether the connection is open
+	 * @throws InvalidArgumentException if a name is refused, a topic is in both, or the
+	 * connection would have more than {@code sse.topics.max-per-connection} topics
+	 * @throws TopicsDisabledException if {@code sse.topics.enabled} is {@code false}
+	 */
+	boolean changeTopics(String id, Collection<String> subscribe, Collection<String> unsubscribe);
+
+	/**
 	 * Builds an {@link SseConnection}. Not safe for use by several threads.
 	 */
 	interface Builder {
@@ -102,7 +117,7 @@ public interface SseConnections {
 		 * Subscribes to a topic.
 		 * @param topic the topic
 		 * @return this builder
-		 * @throws IllegalArgumentException if the name is refused, or these are more than
+		 * @throws InvalidArgumentException if the name is refused, or these are more than
 		 * {@code sse.topics.max-per-connection}
 		 * @throws TopicsDisabledException if {@code sse.topics.enabled} is {@code false}
 		 */
@@ -119,7 +134,7 @@ public interface SseConnections {
 		 * Delivers only events of these names. Without any, all events are delivered.
 		 * @param names event names
 		 * @return this builder
-		 * @throws IllegalArgumentException if no event can have such a name
+		 * @throws InvalidArgumentException if no event can have such a name
 		 */
 		Builder events(Collection<String> names);
 

@@ -1,13 +1,16 @@
 package io.github.ssehub;
 
 import java.time.Duration;
+import java.util.Arrays;
+import java.util.Objects;
 import java.util.Set;
 
 import org.jspecify.annotations.Nullable;
 
 /**
- * An event to publish. Immutable; its fields were checked when it was built, so
- * publishing it cannot fail for them.
+ * An event to publish. Immutable, as far as its data is; its fields were checked when it
+ * was built, so publishing it cannot fail for them. Two events are equal when all their
+ * fields are, the data by its own {@code equals} or, for an array, by its elements.
  *
  * <pre class="code">
  * SseEvent.of("notification", new Notification("Hello"));
@@ -53,7 +56,8 @@ public final class SseEvent {
 
 	private SseEvent(Builder builder, Object data) {
 		this.name = builder.name;
-		this.data = data;
+		// A StringBuilder may change later, and is equal to nothing.
+		this.data = (data instanceof CharSequence text) ? text.toString() : data;
 		this.retry = builder.retry;
 		this.key = builder.key;
 		this.id = builder.id;
@@ -84,7 +88,7 @@ public final class SseEvent {
 	 * @param name the event name: 1 to {@value #MAX_NAME_LENGTH} bytes, no control
 	 * characters, not one of {@link #RESERVED_NAMES}
 	 * @return a builder
-	 * @throws IllegalArgumentException if the name is refused
+	 * @throws InvalidArgumentException if the name is refused
 	 */
 	public static Builder named(String name) {
 		return new Builder(requireName(name));
@@ -94,12 +98,12 @@ public final class SseEvent {
 	 * Checks an event name that a connection filters by.
 	 * @param name the name
 	 * @return the name
-	 * @throws IllegalArgumentException if no event can have that name
+	 * @throws InvalidArgumentException if no event can have that name
 	 */
 	public static String requireName(String name) {
 		SseFields.requireName(name, "event", MAX_NAME_LENGTH);
 		if (RESERVED_NAMES.contains(name)) {
-			throw new IllegalArgumentException(
+			throw new InvalidArgumentException(
 					"'event' must not be '%s', which the server writes itself".formatted(name));
 		}
 		return name;
@@ -115,7 +119,7 @@ public final class SseEvent {
 
 	/**
 	 * The data.
-	 * @return a {@code CharSequence} or an object that becomes JSON
+	 * @return a {@code String} or an object that becomes JSON
 	 */
 	public Object data() {
 		return this.data;
@@ -158,9 +162,26 @@ public final class SseEvent {
 	}
 
 	@Override
+	public boolean equals(@Nullable Object other) {
+		return other instanceof SseEvent event && this.name.equals(event.name)
+				&& Objects.deepEquals(this.data, event.data) && Objects.equals(this.retry, event.retry)
+				&& Objects.equals(this.key, event.key) && Objects.equals(this.id, event.id)
+				&& this.ephemeral == event.ephemeral;
+	}
+
+	@Override
+	public int hashCode() {
+		return Arrays
+			.deepHashCode(new Object[] { this.name, this.data, this.retry, this.key, this.id, this.ephemeral });
+	}
+
+	/**
+	 * Shows the event in one line. The data is in it, and cut when it is long.
+	 */
+	@Override
 	public String toString() {
-		return "SseEvent[name=" + this.name + ", id=" + this.id + ", key=" + this.key + ", ephemeral=" + this.ephemeral
-				+ "]";
+		return "SseEvent[name=" + this.name + ", data=" + SseFields.show(this.data) + ", retry=" + this.retry + ", key="
+				+ this.key + ", id=" + this.id + ", ephemeral=" + this.ephemeral + "]";
 	}
 
 	/**
@@ -201,7 +222,7 @@ public final class SseEvent {
 		 */
 		public Builder retry(@Nullable Duration retry) {
 			if (retry != null && (retry.isNegative() || retry.compareTo(MAX_RETRY) > 0)) {
-				throw new IllegalArgumentException("'retry' must be between 0 and one day but is " + retry);
+				throw new InvalidArgumentException("'retry' must be between 0 and one day but is " + retry);
 			}
 			this.retry = retry;
 			return this;
@@ -250,11 +271,11 @@ public final class SseEvent {
 		/**
 		 * Builds the event.
 		 * @return the event
-		 * @throws IllegalArgumentException if no data was given
+		 * @throws InvalidArgumentException if no data was given
 		 */
 		public SseEvent build() {
 			if (this.data == null) {
-				throw new IllegalArgumentException("'data' must not be null");
+				throw new InvalidArgumentException("'data' must not be null");
 			}
 			return new SseEvent(this, this.data);
 		}

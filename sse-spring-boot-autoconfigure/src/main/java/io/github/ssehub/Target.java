@@ -3,13 +3,15 @@ package io.github.ssehub;
 import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.Set;
+import java.util.TreeSet;
 
 /**
  * Whom an event is for. A connection that matches in several ways gets the event once.
  *
  * @param type the kind of target
- * @param names the user, the topics or the connection; empty for a broadcast
+ * @param names the users, the topics or the connection; empty for a broadcast
  */
 public record Target(Type type, Set<String> names) {
 
@@ -17,6 +19,11 @@ public record Target(Type type, Set<String> names) {
 	 * The greatest length of a user name, in bytes of UTF-8.
 	 */
 	public static final int MAX_USER_LENGTH = 256;
+
+	/**
+	 * The greatest number of users or topics. Each kept event has its target with it.
+	 */
+	public static final int MAX_NAMES = 1000;
 
 	private static final int MAX_CONNECTION_ID_LENGTH = 128;
 
@@ -30,11 +37,11 @@ public record Target(Type type, Set<String> names) {
 		switch (type) {
 			case BROADCAST -> requireCount(names.isEmpty(), "A broadcast must not name anybody");
 			case USER -> {
-				requireCount(names.size() == 1, "'user' must name one user");
+				requireSeveral(names, "users");
 				names.forEach((name) -> SseFields.requireName(name, "user", MAX_USER_LENGTH));
 			}
 			case TOPIC -> {
-				requireCount(!names.isEmpty(), "'topics' must not be empty");
+				requireSeveral(names, "topics");
 				names.forEach(Topic::new);
 			}
 			case CONNECTION -> {
@@ -44,9 +51,15 @@ public record Target(Type type, Set<String> names) {
 		}
 	}
 
+	private static void requireSeveral(Set<String> names, String what) {
+		requireCount(!names.isEmpty(), "'%s' must not be empty".formatted(what));
+		requireCount(names.size() <= MAX_NAMES, "'%s' must not name more than %d but names %d: publish several events"
+			.formatted(what, MAX_NAMES, names.size()));
+	}
+
 	private static void requireCount(boolean condition, String message) {
 		if (!condition) {
-			throw new IllegalArgumentException(message);
+			throw new InvalidArgumentException(message);
 		}
 	}
 
@@ -68,6 +81,15 @@ public record Target(Type type, Set<String> names) {
 	}
 
 	/**
+	 * All connections of several users. It is one event, with one position in the log.
+	 * @param users the names of the users' {@link java.security.Principal}s
+	 * @return the target
+	 */
+	public static Target users(Collection<String> users) {
+		return new Target(Type.USER, named(users, "users"));
+	}
+
+	/**
 	 * The connections subscribed to a topic.
 	 * @param topic the topic
 	 * @return the target
@@ -82,7 +104,7 @@ public record Target(Type type, Set<String> names) {
 	 * @return the target
 	 */
 	public static Target topics(Collection<String> topics) {
-		return new Target(Type.TOPIC, new LinkedHashSet<>(topics));
+		return new Target(Type.TOPIC, named(topics, "topics"));
 	}
 
 	/**
@@ -94,11 +116,26 @@ public record Target(Type type, Set<String> names) {
 		return new Target(Type.CONNECTION, named(id, "connection"));
 	}
 
+	private static Set<String> named(Collection<String> names, String what) {
+		if (names == null || names.stream().anyMatch(Objects::isNull)) {
+			throw new InvalidArgumentException("'%s' must not be or contain null".formatted(what));
+		}
+		return new LinkedHashSet<>(names);
+	}
+
 	private static Set<String> named(String name, String what) {
 		if (name == null) {
-			throw new IllegalArgumentException("'%s' must not be empty".formatted(what));
+			throw new InvalidArgumentException("'%s' must not be empty".formatted(what));
 		}
 		return Set.of(name);
+	}
+
+	/**
+	 * Shows the target in one line. The names are sorted, and cut when they are many.
+	 */
+	@Override
+	public String toString() {
+		return "Target[type=" + this.type + ", names=" + SseFields.show(new TreeSet<>(this.names)) + "]";
 	}
 
 	/**
@@ -112,7 +149,7 @@ public record Target(Type type, Set<String> names) {
 		BROADCAST,
 
 		/**
-		 * All connections of one user.
+		 * All connections of one or more users.
 		 */
 		USER,
 

@@ -17,10 +17,10 @@ public record Topic(String name) {
 	public Topic {
 		SseFields.requireName(name, "topic", MAX_LENGTH);
 		if (name.indexOf(',') >= 0) {
-			throw new IllegalArgumentException("'topic' must not contain a comma: '%s'".formatted(name));
+			throw new InvalidArgumentException("'topic' must not contain a comma: '%s'".formatted(name));
 		}
 		if (!name.equals(name.strip())) {
-			throw new IllegalArgumentException("'topic' must not begin or end with white space: '%s'".formatted(name));
+			throw new InvalidArgumentException("'topic' must not begin or end with white space: '%s'".formatted(name));
 		}
 	}
 

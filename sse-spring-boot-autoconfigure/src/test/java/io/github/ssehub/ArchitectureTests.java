@@ -44,16 +44,17 @@ class ArchitectureTests {
 	/** All packages, and our own packages that each may use. */
 	private static final List<Arrow> ARROWS = List.of(new Arrow("", Set.of()), new Arrow("log", Set.of("")),
 			new Arrow("internal.wire", Set.of("")), new Arrow("internal.delivery", Set.of("", "internal.wire")),
-			new Arrow("internal.hub", Set.of("", "log", "internal.wire", "internal.delivery")),
+			new Arrow("internal.json", Set.of()),
+			new Arrow("internal.hub", Set.of("", "log", "internal.json", "internal.wire", "internal.delivery")),
 			new Arrow("autoconfigure", Set.of("", "log", "internal.wire", "internal.delivery", "internal.hub")),
 			new Arrow("security", Set.of("", "autoconfigure")), new Arrow("internal.redis", Set.of()),
 			new Arrow("log.redis", Set.of("", "log", "internal.redis", "autoconfigure")),
 			new Arrow("cluster", Set.of("", "log", "internal.hub", "autoconfigure")),
-			new Arrow("source", Set.of("", "log", "autoconfigure")),
+			new Arrow("source", Set.of("", "log", "internal.json", "autoconfigure")),
 			new Arrow("source.redis", Set.of("", "log", "source", "internal.redis", "autoconfigure")),
 			new Arrow("web",
-					Set.of("", "log", "internal.wire", "internal.delivery", "internal.hub", "security", "autoconfigure",
-							"cluster")),
+					Set.of("", "log", "internal.json", "internal.wire", "internal.delivery", "internal.hub", "security",
+							"autoconfigure", "cluster")),
 			new Arrow("metrics",
 					Set.of("", "log", "internal.wire", "internal.delivery", "internal.hub", "source", "autoconfigure")),
 			new Arrow("actuate", Set.of("", "log", "internal.wire", "internal.delivery", "internal.hub", "cluster",
@@ -104,14 +105,16 @@ class ArchitectureTests {
 	}
 
 	@Test
-	void hasAnApiOfTheJdkAndTheEmitterAlone() {
+	void hasAnApiOfTheJdkTheEmitterAndErrorResponsesAlone() {
 		classes().that()
 			.resideInAPackage(BASE)
 			.should()
 			.onlyDependOnClassesThat(resideInAnyPackage("java..", "org.jspecify..", BASE)
 				.or(nameMatching("org\\.springframework\\.web\\.servlet\\.mvc\\.method\\.annotation\\."
 						+ "(SseEmitter|ResponseBodyEmitter)(\\$.*)?"))
-				.as("are the JDK's, JSpecify's, an emitter or part of the API"))
+				.or(nameMatching("org\\.springframework\\.(web\\.ErrorResponse"
+						+ "|http\\.(HttpHeaders|HttpStatus|HttpStatusCode|ProblemDetail))"))
+				.as("are the JDK's, JSpecify's, an emitter, an error response or part of the API"))
 			.because("whoever uses the API should see no other library through it")
 			.check(classes);
 	}
@@ -135,8 +138,17 @@ class ArchitectureTests {
 			.dependOnClassesThat()
 			.resideInAnyPackage("org.springframework.boot..", "org.springframework.context..",
 					"org.springframework.beans..", "jakarta.servlet..", "org.springframework.security..",
-					"io.micrometer..", "tools.jackson..", "com.fasterxml..")
+					"io.micrometer..")
 			.because("the engine is tested and reasoned about without a container")
+			.check(classes);
+		noClasses().that()
+			.resideInAPackage(BASE + ".internal..")
+			.and()
+			.resideOutsideOfPackage(BASE + ".internal.json")
+			.should()
+			.dependOnClassesThat()
+			.resideInAnyPackage("tools.jackson..", "com.fasterxml..")
+			.because("the engine has one mapper, which no application configures")
 			.check(classes);
 	}
 

@@ -25,8 +25,7 @@ import org.jspecify.annotations.Nullable;
 		@JsonSubTypes.Type(value = Question.Slice.class, name = "slice"),
 		@JsonSubTypes.Type(value = Question.Find.class, name = "find"),
 		@JsonSubTypes.Type(value = Question.Disconnect.class, name = "disconnect"),
-		@JsonSubTypes.Type(value = Question.Subscribe.class, name = "subscribe"),
-		@JsonSubTypes.Type(value = Question.Unsubscribe.class, name = "unsubscribe") })
+		@JsonSubTypes.Type(value = Question.ChangeTopics.class, name = "change-topics") })
 sealed interface Question<A> {
 
 	/**
@@ -182,32 +181,20 @@ sealed interface Question<A> {
 	}
 
 	/**
-	 * Subscribe a connection.
+	 * Change the topics of a connection.
 	 */
-	record Subscribe(String id, String topic) implements Question<Subscribed> {
+	record ChangeTopics(String id, List<String> subscribe, List<String> unsubscribe) implements Question<Subscribed> {
+
+		public ChangeTopics {
+			subscribe = (subscribe != null) ? subscribe : List.of();
+			unsubscribe = (unsubscribe != null) ? unsubscribe : List.of();
+		}
 
 		@Override
 		public Subscribed answer(LocalNode node) {
 			Optional<SseConnection> connection = node.connections().find(this.id);
-			return Subscribed.of(connection, node.connections().subscribe(this.id, this.topic));
-		}
-
-		@Override
-		public Class<Subscribed> answerType() {
-			return Subscribed.class;
-		}
-
-	}
-
-	/**
-	 * Take a connection off a topic.
-	 */
-	record Unsubscribe(String id, String topic) implements Question<Subscribed> {
-
-		@Override
-		public Subscribed answer(LocalNode node) {
-			Optional<SseConnection> connection = node.connections().find(this.id);
-			return Subscribed.of(connection, node.connections().unsubscribe(this.id, this.topic));
+			return Subscribed.of(connection,
+					node.connections().changeTopics(this.id, this.subscribe, this.unsubscribe));
 		}
 
 		@Override

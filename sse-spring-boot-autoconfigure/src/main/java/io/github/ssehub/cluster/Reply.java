@@ -1,5 +1,6 @@
 package io.github.ssehub.cluster;
 
+import io.github.ssehub.InvalidArgumentException;
 import io.github.ssehub.TopicsDisabledException;
 import io.github.ssehub.log.EventLogException;
 import org.jspecify.annotations.Nullable;
@@ -15,7 +16,7 @@ import tools.jackson.databind.JsonNode;
  */
 record Reply(@Nullable String failure, @Nullable String detail, @Nullable JsonNode answer) {
 
-	private static final String ILLEGAL_ARGUMENT = "illegal-argument";
+	private static final String INVALID_ARGUMENT = "invalid-argument";
 
 	private static final String TOPICS_DISABLED = "topics-disabled";
 
@@ -40,8 +41,8 @@ record Reply(@Nullable String failure, @Nullable String detail, @Nullable JsonNo
 		catch (TopicsDisabledException ex) {
 			return failure(TOPICS_DISABLED, ex);
 		}
-		catch (IllegalArgumentException ex) {
-			return failure(ILLEGAL_ARGUMENT, ex);
+		catch (InvalidArgumentException ex) {
+			return failure(INVALID_ARGUMENT, ex);
 		}
 		catch (RuntimeException ex) {
 			return failure(FAILED, ex);
@@ -62,8 +63,8 @@ record Reply(@Nullable String failure, @Nullable String detail, @Nullable JsonNo
 		if (this.failure == null && this.answer != null) {
 			return Json.value(this.answer, type);
 		}
-		if (ILLEGAL_ARGUMENT.equals(this.failure)) {
-			throw new IllegalArgumentException(this.detail);
+		if (INVALID_ARGUMENT.equals(this.failure)) {
+			throw new InvalidArgumentException(String.valueOf(this.detail));
 		}
 		if (TOPICS_DISABLED.equals(this.failure)) {
 			throw new TopicsDisabledException();

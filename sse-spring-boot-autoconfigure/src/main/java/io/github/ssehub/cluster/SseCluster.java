@@ -155,30 +155,18 @@ public final class SseCluster {
 	}
 
 	/**
-	 * Subscribes a connection to a topic, wherever it is.
+	 * Changes several topics of a connection at once or none, wherever it is.
 	 * @param location where it is
-	 * @param topic the topic
+	 * @param subscribe the topics to subscribe to
+	 * @param unsubscribe the topics to unsubscribe from
 	 * @return its topics, if it is open
 	 * @throws EventLogException if its node did not answer
-	 * @throws IllegalArgumentException if the name is refused, or the connection has too
-	 * many topics
+	 * @throws io.github.ssehub.InvalidArgumentException if a name is refused, or the
+	 * connection would have too many topics
 	 * @throws io.github.ssehub.TopicsDisabledException if there are no topics
 	 */
-	public Optional<Set<String>> subscribe(Location location, String topic) {
-		return topics(command(location, new Question.Subscribe(location.id(), topic)));
-	}
-
-	/**
-	 * Takes a connection off a topic, wherever it is.
-	 * @param location where it is
-	 * @param topic the topic
-	 * @return its topics, if it is open
-	 * @throws EventLogException if its node did not answer
-	 * @throws IllegalArgumentException if the name is refused
-	 * @throws io.github.ssehub.TopicsDisabledException if there are no topics
-	 */
-	public Optional<Set<String>> unsubscribe(Location location, String topic) {
-		return topics(command(location, new Question.Unsubscribe(location.id(), topic)));
+	public Optional<Set<String>> changeTopics(Location location, List<String> subscribe, List<String> unsubscribe) {
+		return topics(command(location, new Question.ChangeTopics(location.id(), subscribe, unsubscribe)));
 	}
 
 	private static Optional<Set<String>> topics(Question.@Nullable Subscribed answer) {

@@ -1,11 +1,16 @@
 package io.github.ssehub.log;
 
+import java.time.Duration;
+
+import io.github.ssehub.RetryLaterException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A log does not work at the moment. The caller may try again.
+ * A log does not work at the moment. The caller may try again. The status is 503.
  */
-public class EventLogException extends RuntimeException {
+public class EventLogException extends RetryLaterException {
+
+	private static final Duration RETRY_AFTER = Duration.ofSeconds(5);
 
 	/**
 	 * Creates the exception.
@@ -13,7 +18,7 @@ public class EventLogException extends RuntimeException {
 	 * @param cause why, or {@code null}
 	 */
 	public EventLogException(String message, @Nullable Throwable cause) {
-		super(message, cause);
+		super(503, RETRY_AFTER, message, cause);
 	}
 
 }

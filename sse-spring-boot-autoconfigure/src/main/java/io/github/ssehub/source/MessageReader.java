@@ -12,12 +12,10 @@ import java.util.TreeSet;
 import io.github.ssehub.SseEvent;
 import io.github.ssehub.Target;
 import io.github.ssehub.Topic;
+import io.github.ssehub.internal.json.OwnJson;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
-import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.ObjectReader;
-import tools.jackson.databind.json.JsonMapper;
 
 /**
  * Reads messages: events with their target, and notifications for a user. No reason that
@@ -32,13 +30,6 @@ final class MessageReader {
 	private static final Set<String> TARGET_FIELDS = Set.of("user", "topic", "topics", "connection");
 
 	private static final String TARGETS = "broadcast, user, topic or connection";
-
-	/** Not the application's mapper, which may be set to take what is no JSON. */
-	private static final ObjectReader READER = JsonMapper.shared()
-		.readerFor(JsonNode.class)
-		.with(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
-		.with(DeserializationFeature.FAIL_ON_READING_DUP_TREE_KEY)
-		.with(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS);
 
 	private final long maxBytes;
 
@@ -81,7 +72,7 @@ final class MessageReader {
 
 	private static JsonNode parse(String text) throws InvalidMessageException {
 		try {
-			return READER.readValue(text);
+			return OwnJson.reader().readValue(text);
 		}
 		catch (JacksonException ex) {
 			String place = (ex.getLocation() != null)
@@ -212,12 +203,16 @@ final class MessageReader {
 		}
 	}
 
-	private static Object data(JsonNode body) throws InvalidMessageException {
+	/**
+	 * The text that goes out. The application's mapper, which may leave out fields that
+	 * are {@code null} or write numbers in full, has no part in it.
+	 */
+	private static String data(JsonNode body) throws InvalidMessageException {
 		JsonNode data = body.get("data");
 		if (data == null) {
 			throw new InvalidMessageException("'data' is missing");
 		}
-		return data.isString() ? data.stringValue() : data;
+		return data.isString() ? data.stringValue() : OwnJson.text(data);
 	}
 
 	private static String require(JsonNode body, String field) throws InvalidMessageException {

@@ -1,6 +1,9 @@
 package io.github.ssehub.web;
 
+import java.io.IOException;
 import java.security.Principal;
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
@@ -9,9 +12,11 @@ import io.github.ssehub.Topic;
 import io.github.ssehub.cluster.SseCluster;
 import io.github.ssehub.security.SubscribeAuthorizer;
 import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.http.HttpStatus;
+import org.springframework.http.MediaType;
 import org.springframework.web.bind.annotation.DeleteMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
@@ -24,7 +29,7 @@ import org.springframework.web.bind.annotation.RestController;
  * nobody signed in for belongs to whoever knows its id, which is random.
  */
 @RestController
-@RequestMapping("${sse.path:/api/sse}")
+@RequestMapping(path = "${sse.path:/api/sse}", produces = MediaType.APPLICATION_JSON_VALUE)
 class ConnectionController {
 
 	private final SseCluster cluster;
@@ -40,28 +45,60 @@ class ConnectionController {
 	}
 
 	@PostMapping("/disconnect/{clientId}")
-	Map<String, Object> disconnect(@PathVariable String clientId, HttpServletRequest request) {
+	void disconnect(@PathVariable String clientId, HttpServletRequest request, HttpServletResponse response)
+			throws IOException {
 		if (!this.cluster.disconnect(requireOwner(clientId, request))) {
 			throw unknown(clientId);
 		}
-		return Map.of("message", "disconnected");
+		JsonResponse.write(Map.of("message", "disconnected"), response);
 	}
 
 	@PutMapping("/connections/{clientId}/topics/{topic}")
-	TopicsAnswer subscribe(@PathVariable String clientId, @PathVariable String topic, HttpServletRequest request) {
-		SseCluster.Location location = requireOwner(clientId, request);
-		if (!this.authorizer.maySubscribe(request.getUserPrincipal(), new Topic(topic))) {
-			throw new ProblemException(HttpStatus.FORBIDDEN, "You may not subscribe to '%s'".formatted(topic));
-		}
-		Set<String> topics = this.cluster.subscribe(location, topic).orElseThrow(() -> unknown(clientId));
-		return new TopicsAnswer("subscribed", clientId, topics);
+	void subscribe(@PathVariable String clientId, @PathVariable String topic, HttpServletRequest request,
+			HttpServletResponse response) throws IOException {
+		Set<String> topics = change(new SubscriptionRequest(clientId, Set.of(new Topic(topic)), Set.of()), request);
+		JsonResponse.write(answer("subscribed", clientId, topics), response);
 	}
 
 	@DeleteMapping("/connections/{clientId}/topics/{topic}")
-	TopicsAnswer unsubscribe(@PathVariable String clientId, @PathVariable String topic, HttpServletRequest request) {
-		SseCluster.Location location = requireOwner(clientId, request);
-		Set<String> topics = this.cluster.unsubscribe(location, topic).orElseThrow(() -> unknown(clientId));
-		return new TopicsAnswer("unsubscribed", clientId, topics);
+	void unsubscribe(@PathVariable String clientId, @PathVariable String topic, HttpServletRequest request,
+			HttpServletResponse response) throws IOException {
+		Set<String> topics = change(new SubscriptionRequest(clientId, Set.of(), Set.of(new Topic(topic))), request);
+		JsonResponse.write(answer("unsubscribed", clientId, topics), response);
+	}
+
+	@PostMapping(path = "/subscriptions", consumes = MediaType.APPLICATION_JSON_VALUE)
+	void changeSubscriptions(HttpServletRequest request, HttpServletResponse response) throws IOException {
+		SubscriptionRequest change = SubscriptionRequest.read(request);
+		Set<String> topics = change(change, request);
+		JsonResponse.write(answer("subscriptions changed", change.connection(), topics), response);
+	}
+
+	/**
+	 * Changes all the topics or none: whatever can be wrong is looked at before.
+	 * @return the topics of the connection after the change
+	 */
+	private Set<String> change(SubscriptionRequest change, HttpServletRequest request) {
+		SseCluster.Location location = requireOwner(change.connection(), request);
+		for (Topic topic : change.subscribe()) {
+			if (!this.authorizer.maySubscribe(request.getUserPrincipal(), topic)) {
+				throw new ProblemException(HttpStatus.FORBIDDEN, "You may not subscribe to '%s'".formatted(topic));
+			}
+		}
+		return this.cluster.changeTopics(location, names(change.subscribe()), names(change.unsubscribe()))
+			.orElseThrow(() -> unknown(change.connection()));
+	}
+
+	private static List<String> names(Set<Topic> topics) {
+		return topics.stream().map(Topic::name).toList();
+	}
+
+	private static Map<String, Object> answer(String message, String clientId, Set<String> topics) {
+		Map<String, Object> answer = new LinkedHashMap<>();
+		answer.put("message", message);
+		answer.put("client_id", clientId);
+		answer.put("topics", topics);
+		return answer;
 	}
 
 	private SseCluster.Location requireOwner(String clientId, HttpServletRequest request) {
@@ -79,13 +116,6 @@ class ConnectionController {
 
 	static ProblemException unknown(String clientId) {
 		return new ProblemException(HttpStatus.NOT_FOUND, "There is no connection '%s'".formatted(clientId));
-	}
-
-	/**
-	 * The topics of a connection after a change.
-	 */
-	record TopicsAnswer(String message, @com.fasterxml.jackson.annotation.JsonProperty("client_id") String clientId,
-			Set<String> topics) {
 	}
 
 }

@@ -15,7 +15,7 @@ import org.springframework.web.method.HandlerMethod;
 record EndpointPaths(String servletPrefix, String path) {
 
 	private static final Set<Class<?>> CONTROLLERS = Set.of(ConnectController.class, ConnectionController.class,
-			AdminController.class);
+			PublishController.class, AdminController.class);
 
 	static boolean isEndpoint(HandlerMethod method) {
 		return CONTROLLERS.contains(method.getBeanType());

@@ -7,6 +7,8 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
 
+import io.github.ssehub.InvalidArgumentException;
+
 /**
  * Which part of a long list is wanted.
  *
@@ -19,10 +21,10 @@ record Paging(int page, int size) {
 
 	Paging {
 		if (page < 0) {
-			throw new IllegalArgumentException("'page' must not be negative but is " + page);
+			throw new InvalidArgumentException("'page' must not be negative but is " + page);
 		}
 		if (size < 1 || size > MAX_SIZE) {
-			throw new IllegalArgumentException("'size' must be between 1 and %d but is %d".formatted(MAX_SIZE, size));
+			throw new InvalidArgumentException("'size' must be between 1 and %d but is %d".formatted(MAX_SIZE, size));
 		}
 	}
 

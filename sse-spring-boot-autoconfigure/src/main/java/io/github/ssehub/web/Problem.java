@@ -1,16 +1,14 @@
 package io.github.ssehub.web;
 
-import java.time.Duration;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 
-import io.github.ssehub.ConnectionRefusedException;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.HttpStatusCode;
+import org.springframework.web.ErrorResponse;
 
 /**
  * An error as RFC 9457 wants it told.
@@ -25,43 +23,34 @@ record Problem(HttpStatusCode status, String detail, HttpHeaders headers) {
 		return new Problem(status, detail, new HttpHeaders());
 	}
 
-	static Problem of(ConnectionRefusedException exception) {
-		HttpStatus status = switch (exception.getReason()) {
-			case FULL, DRAINING -> HttpStatus.SERVICE_UNAVAILABLE;
-			case USER_LIMIT -> HttpStatus.TOO_MANY_REQUESTS;
-		};
-		return retryLater(status, messageOf(exception), exception.getRetryAfter());
-	}
-
-	static Problem retryLater(HttpStatusCode status, String detail, Duration retryAfter) {
-		HttpHeaders headers = new HttpHeaders();
-		headers.set(HttpHeaders.RETRY_AFTER, String.valueOf(Math.max(1, retryAfter.toSeconds())));
-		return new Problem(status, detail, headers);
-	}
-
-	static String messageOf(Throwable exception) {
-		String message = exception.getMessage();
-		return (message != null) ? message : exception.getClass().getSimpleName();
+	/**
+	 * The problem that an exception stands for.
+	 */
+	static Problem of(ErrorResponse exception) {
+		String detail = exception.getBody().getDetail();
+		return new Problem(exception.getStatusCode(), (detail != null) ? detail : title(exception.getStatusCode()),
+				exception.getHeaders());
 	}
 
 	Map<String, Object> body(@Nullable String path) {
 		Map<String, Object> body = new LinkedHashMap<>();
 		body.put("type", "about:blank");
-		body.put("title", title());
+		body.put("title", title(this.status));
 		body.put("status", this.status.value());
 		body.put("detail", this.detail);
 		if (path != null) {
 			body.put("instance", path);
 		}
-		List<String> retryAfter = this.headers.get(HttpHeaders.RETRY_AFTER);
-		if (retryAfter != null) {
-			body.put("retry_after", Integer.valueOf(retryAfter.get(0)));
+		String retryAfter = this.headers.getFirst(HttpHeaders.RETRY_AFTER);
+		// An exception of the application may have a date there.
+		if (retryAfter != null && retryAfter.matches("\\d{1,9}")) {
+			body.put("retry_after", Integer.valueOf(retryAfter));
 		}
 		return body;
 	}
 
-	private String title() {
-		HttpStatus known = HttpStatus.resolve(this.status.value());
+	private static String title(HttpStatusCode status) {
+		HttpStatus known = HttpStatus.resolve(status.value());
 		return (known != null) ? known.getReasonPhrase() : "Error";
 	}
 

@@ -1,13 +1,7 @@
 package io.github.ssehub.web;
 
 import java.io.IOException;
-import java.time.Duration;
 
-import io.github.ssehub.ConnectionRefusedException;
-import io.github.ssehub.EventTooLargeException;
-import io.github.ssehub.PublishRejectedException;
-import io.github.ssehub.TopicsDisabledException;
-import io.github.ssehub.log.EventLogException;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import org.apache.commons.logging.Log;
@@ -32,8 +26,6 @@ import org.springframework.web.util.DisconnectedClientHelper;
 final class ProblemExceptionResolver implements HandlerExceptionResolver, Ordered {
 
 	private static final Log logger = LogFactory.getLog(ProblemExceptionResolver.class);
-
-	private static final Duration PUBLISH_RETRY_AFTER = Duration.ofSeconds(5);
 
 	/** A query that is not encoded as it should be. */
 	private static final String TOMCATS_BAD_PARAMETER = "org.apache.tomcat.util.http.InvalidParameterException";
@@ -87,26 +79,11 @@ final class ProblemExceptionResolver implements HandlerExceptionResolver, Ordere
 		if (exception instanceof ProblemException problem) {
 			return problem.getProblem();
 		}
-		if (exception instanceof ConnectionRefusedException refused) {
-			return Problem.of(refused);
-		}
-		if (exception instanceof EventTooLargeException) {
-			return Problem.of(HttpStatus.CONTENT_TOO_LARGE, Problem.messageOf(exception));
-		}
-		if (exception instanceof IllegalArgumentException || exception instanceof TopicsDisabledException) {
-			return Problem.of(HttpStatus.BAD_REQUEST, Problem.messageOf(exception));
-		}
-		if (exception instanceof EventLogException || exception instanceof PublishRejectedException) {
-			return Problem.retryLater(HttpStatus.SERVICE_UNAVAILABLE, Problem.messageOf(exception),
-					PUBLISH_RETRY_AFTER);
-		}
 		if (exception instanceof NoResourceFoundException || exception instanceof NoHandlerFoundException) {
 			return Problem.of(HttpStatus.NOT_FOUND, "There is no such endpoint");
 		}
 		if (exception instanceof ErrorResponse error) {
-			String detail = error.getBody().getDetail();
-			return new Problem(error.getStatusCode(), (detail != null) ? detail : Problem.messageOf(exception),
-					error.getHeaders());
+			return Problem.of(error);
 		}
 		if (exception instanceof MethodArgumentTypeMismatchException mismatch) {
 			return Problem.of(HttpStatus.BAD_REQUEST,

@@ -6,7 +6,6 @@ import jakarta.servlet.RequestDispatcher;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import org.jspecify.annotations.Nullable;
-import tools.jackson.databind.json.JsonMapper;
 
 import org.springframework.http.MediaType;
 
@@ -16,31 +15,19 @@ import org.springframework.http.MediaType;
  */
 final class ProblemWriter {
 
-	private final JsonMapper jsonMapper;
-
-	ProblemWriter(JsonMapper jsonMapper) {
-		this.jsonMapper = jsonMapper;
-	}
-
 	void write(Problem problem, HttpServletRequest request, HttpServletResponse response) throws IOException {
 		write(problem, path(request), response);
 	}
 
 	void write(Problem problem, @Nullable String path, HttpServletResponse response) throws IOException {
-		byte[] body = body(problem, path);
 		response.setStatus(problem.status().value());
 		problem.headers().forEach((name, values) -> values.forEach((value) -> response.setHeader(name, value)));
-		// An encoding that the application forces on its responses would be a wrong
-		// label.
-		response.setCharacterEncoding((String) null);
-		response.setContentType(MediaType.APPLICATION_PROBLEM_JSON_VALUE);
-		response.setContentLength(body.length);
-		response.getOutputStream().write(body);
+		JsonResponse.write(problem.body(path), MediaType.APPLICATION_PROBLEM_JSON_VALUE, response);
 		response.flushBuffer();
 	}
 
 	byte[] body(Problem problem, @Nullable String path) {
-		return this.jsonMapper.writeValueAsBytes(problem.body(path));
+		return OwnJson.bytes(problem.body(path));
 	}
 
 	private static @Nullable String path(HttpServletRequest request) {

@@ -1,140 +1,123 @@
 package io.github.ssehub.web;
 
 import java.io.IOException;
-import java.io.InputStream;
 import java.time.Duration;
 import java.util.Set;
 import java.util.TreeSet;
 
 import io.github.ssehub.SseEvent;
+import io.github.ssehub.SsePublication;
+import io.github.ssehub.Target;
 import jakarta.servlet.http.HttpServletRequest;
 import org.jspecify.annotations.Nullable;
-import tools.jackson.core.JacksonException;
-import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.ObjectReader;
-import tools.jackson.databind.json.JsonMapper;
-
-import org.springframework.http.HttpStatus;
 
 /**
- * Reads the event of a request that publishes one. Every field is checked by hand, so
- * that the answer names the field and says what it takes.
+ * Reads the event of a request that publishes one, and whom it is for.
  */
 final class PublishRequestReader {
 
-	private static final Set<String> FIELDS = Set.of("event", "data", "id", "key", "retry", "ephemeral");
+	private static final Set<String> EVENT_FIELDS = Set.of("event", "data", "id", "key", "retry", "ephemeral");
 
-	private final ObjectReader reader;
+	private static final Set<String> FIELDS = with(EVENT_FIELDS, "target");
+
+	private static final Set<String> TARGETS = Set.of("broadcast", "user", "users", "topic", "topics", "connection");
+
+	private static final String EVENT_EXAMPLE = "{\"event\":\"news\",\"data\":\"Hello\"}";
+
+	private static final String TARGET_EXAMPLE = "{\"topic\":\"news\"}";
+
+	private static final String EXAMPLE = "{\"target\":%s,\"event\":\"headline\",\"data\":\"Hello\"}"
+		.formatted(TARGET_EXAMPLE);
 
 	private final int maxBytes;
 
-	PublishRequestReader(JsonMapper jsonMapper, int maxBytes) {
-		this.reader = jsonMapper.readerFor(JsonNode.class)
-			.with(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
-			.with(DeserializationFeature.FAIL_ON_READING_DUP_TREE_KEY)
-			.with(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS);
+	PublishRequestReader(int maxBytes) {
 		this.maxBytes = maxBytes;
 	}
 
-	SseEvent read(HttpServletRequest request) throws IOException {
-		JsonNode body = parse(readBody(request));
-		if (!body.isObject()) {
-			throw badRequest("The body must be a JSON object such as {\"event\":\"news\",\"data\":\"Hello\"}");
-		}
-		for (String field : body.propertyNames()) {
-			if (!FIELDS.contains(field)) {
-				throw badRequest("'%s' is not a field of an event: use %s".formatted(field, new TreeSet<>(FIELDS)));
-			}
-		}
-		String name = text(body, "event");
-		Boolean ephemeral = flag(body, "ephemeral");
-		SseEvent.Builder event = SseEvent.named((name != null) ? name : SseEvent.DEFAULT_NAME)
-			.data(data(body))
-			.id(text(body, "id"))
-			.key(text(body, "key"))
-			.retry(retry(body));
-		return event.ephemeral(ephemeral != null && ephemeral).build();
+	private static Set<String> with(Set<String> fields, String field) {
+		Set<String> all = new TreeSet<>(fields);
+		all.add(field);
+		return Set.copyOf(all);
 	}
 
 	/**
-	 * Reads at most one byte more than is allowed, whatever the client announced.
+	 * Reads an event whose target is in the path of the request.
 	 */
-	private byte[] readBody(HttpServletRequest request) throws IOException {
-		if (request.getContentLengthLong() > this.maxBytes) {
-			throw tooLarge();
-		}
-		InputStream input = request.getInputStream();
-		byte[] body = input.readNBytes(this.maxBytes + 1);
-		if (body.length > this.maxBytes) {
-			throw tooLarge();
-		}
-		if (body.length == 0) {
-			throw badRequest("The body is empty: send a JSON object such as {\"event\":\"news\",\"data\":\"Hello\"}");
-		}
-		return body;
+	SseEvent read(HttpServletRequest request) throws IOException {
+		JsonBody body = JsonBody.read(request, this.maxBytes, "sse.max-event-size", EVENT_EXAMPLE);
+		body.allowOnly(EVENT_FIELDS, "an event");
+		return event(body);
 	}
 
-	private ProblemException tooLarge() {
-		return new ProblemException(HttpStatus.CONTENT_TOO_LARGE,
-				"The body has more than the %d bytes that sse.max-event-size allows".formatted(this.maxBytes));
+	/**
+	 * Reads an event with its target.
+	 */
+	SsePublication readWithTarget(HttpServletRequest request) throws IOException {
+		JsonBody body = JsonBody.read(request, this.maxBytes, "sse.max-event-size", EXAMPLE);
+		body.allowOnly(FIELDS, "an event with a target");
+		JsonBody target = body.object("target", TARGET_EXAMPLE);
+		if (target == null) {
+			throw JsonBody.badRequest("'target' is missing: say whom the event is for, such as {\"broadcast\":true} or "
+					+ TARGET_EXAMPLE);
+		}
+		return SsePublication.now(target(target), event(body));
 	}
 
-	private JsonNode parse(byte[] body) {
-		try {
-			return this.reader.readValue(body);
+	private static Target target(JsonBody target) {
+		target.allowOnly(TARGETS, "'target'");
+		Set<String> kinds = target.present();
+		if (kinds.size() != 1) {
+			throw JsonBody.badRequest("'target' must have exactly one of %s but has %s"
+				.formatted(new TreeSet<>(TARGETS), kinds.isEmpty() ? "none" : kinds));
 		}
-		catch (JacksonException ex) {
-			String place = (ex.getLocation() != null)
-					? " at line %d, column %d".formatted(ex.getLocation().getLineNr(), ex.getLocation().getColumnNr())
-					: "";
-			throw badRequest("The body is not valid JSON" + place);
-		}
+		String kind = kinds.iterator().next();
+		return switch (kind) {
+			case "broadcast" -> {
+				if (!Boolean.TRUE.equals(target.flag(kind))) {
+					throw JsonBody.badRequest("'broadcast' must be true; leave it out to name another target");
+				}
+				yield Target.broadcast();
+			}
+			case "user" -> Target.user(require(target.text(kind)));
+			case "users" -> Target.users(target.texts(kind));
+			case "topic" -> Target.topic(require(target.text(kind)));
+			case "topics" -> Target.topics(target.texts(kind));
+			default -> Target.connection(require(target.text(kind)));
+		};
 	}
 
-	private static Object data(JsonNode body) {
-		JsonNode data = body.get("data");
+	/** It is there, as the only one. */
+	private static String require(@Nullable String name) {
+		return (name != null) ? name : "";
+	}
+
+	private static SseEvent event(JsonBody body) {
+		String name = body.text("event");
+		String data = body.anyValue("data");
 		if (data == null) {
-			throw badRequest("'data' is missing: give a string, which is sent as it is, or any other JSON value");
+			throw JsonBody
+				.badRequest("'data' is missing: give a string, which is sent as it is, or any other JSON value");
 		}
-		return data.isString() ? data.stringValue() : data;
+		return SseEvent.named((name != null) ? name : SseEvent.DEFAULT_NAME)
+			.data(data)
+			.id(body.text("id"))
+			.key(body.text("key"))
+			.retry(retry(body))
+			.ephemeral(Boolean.TRUE.equals(body.flag("ephemeral")))
+			.build();
 	}
 
-	private static @Nullable String text(JsonNode body, String field) {
-		JsonNode value = body.get(field);
-		if (value == null || value.isNull()) {
-			return null;
-		}
-		if (!value.isString()) {
-			throw badRequest("'%s' must be a string".formatted(field));
-		}
-		return value.stringValue();
-	}
-
-	private static @Nullable Boolean flag(JsonNode body, String field) {
-		JsonNode value = body.get(field);
-		if (value == null || value.isNull()) {
-			return null;
-		}
-		if (!value.isBoolean()) {
-			throw badRequest("'%s' must be true or false".formatted(field));
-		}
-		return value.booleanValue();
-	}
-
-	private static @Nullable Duration retry(JsonNode body) {
+	private static @Nullable Duration retry(JsonBody body) {
 		JsonNode value = body.get("retry");
-		if (value == null || value.isNull()) {
+		if (value == null) {
 			return null;
 		}
 		if (!value.isIntegralNumber() || !value.canConvertToLong()) {
-			throw badRequest("'retry' must be a number of milliseconds");
+			throw JsonBody.badRequest("'retry' must be a number of milliseconds");
 		}
 		return Duration.ofMillis(value.longValue());
-	}
-
-	private static ProblemException badRequest(String detail) {
-		return new ProblemException(HttpStatus.BAD_REQUEST, detail);
 	}
 
 }

@@ -18,7 +18,6 @@ import io.github.ssehub.security.SubscribeAuthorizer;
 import jakarta.servlet.ServletContext;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
-import tools.jackson.databind.json.JsonMapper;
 
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.SmartInitializingSingleton;
@@ -60,8 +59,8 @@ public final class SseWebAutoConfiguration {
 	}
 
 	@Bean
-	ProblemWriter sseProblemWriter(ObjectProvider<JsonMapper> jsonMapper) {
-		return new ProblemWriter(jsonMapper.getIfUnique(JsonMapper::shared));
+	ProblemWriter sseProblemWriter() {
+		return new ProblemWriter();
 	}
 
 	@Bean
@@ -184,11 +183,14 @@ public final class SseWebAutoConfiguration {
 	static class AdminConfiguration {
 
 		@Bean
-		AdminController sseAdminController(SsePublisher publisher, SseCluster cluster, SseProperties properties,
-				ObjectProvider<JsonMapper> jsonMapper) {
-			PublishRequestReader reader = new PublishRequestReader(jsonMapper.getIfUnique(JsonMapper::shared),
-					(int) properties.getMaxEventSize().toBytes());
-			return new AdminController(publisher, cluster, reader);
+		AdminController sseAdminController(SseCluster cluster) {
+			return new AdminController(cluster);
+		}
+
+		@Bean
+		PublishController ssePublishController(SsePublisher publisher, SseCluster cluster, SseProperties properties) {
+			return new PublishController(publisher, cluster,
+					new PublishRequestReader((int) properties.getMaxEventSize().toBytes()));
 		}
 
 	}

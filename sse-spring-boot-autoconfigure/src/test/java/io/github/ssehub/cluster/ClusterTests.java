@@ -322,17 +322,19 @@ class ClusterTests {
 		SseCluster.Location location = a.cluster().find(id).orElseThrow();
 		assertThat(location).isEqualTo(new SseCluster.Location("b", id, "bob"));
 		assertThat(a.cluster().isHere(location)).isFalse();
-		assertThat(a.cluster().subscribe(location, "sports")).hasValue(Set.of("news", "sports"));
+		assertThat(a.cluster().changeTopics(location, List.of("sports"), List.of())).hasValue(Set.of("news", "sports"));
 		assertThat(b.hub().connections().topics()).containsOnlyKeys("news", "sports");
-		assertThatIllegalArgumentException().isThrownBy(() -> a.cluster().subscribe(location, "third"))
+		assertThatIllegalArgumentException()
+			.isThrownBy(() -> a.cluster().changeTopics(location, List.of("third"), List.of()))
 			.withMessageContaining("sse.topics.max-per-connection");
-		assertThatIllegalArgumentException().isThrownBy(() -> a.cluster().subscribe(location, "x,y"))
+		assertThatIllegalArgumentException()
+			.isThrownBy(() -> a.cluster().changeTopics(location, List.of("x,y"), List.of()))
 			.withMessageContaining("comma");
-		assertThat(a.cluster().unsubscribe(location, "news")).hasValue(Set.of("sports"));
+		assertThat(a.cluster().changeTopics(location, List.of(), List.of("news"))).hasValue(Set.of("sports"));
 		assertThat(a.cluster().disconnect(location)).isTrue();
 		TestNode.eventually("the end").until(() -> b.hub().connections().count() == 0);
 		assertThat(a.cluster().disconnect(location)).isFalse();
-		assertThat(a.cluster().subscribe(location, "news")).isEmpty();
+		assertThat(a.cluster().changeTopics(location, List.of("news"), List.of())).isEmpty();
 		assertThat(a.cluster().find(id)).isEmpty();
 	}
 

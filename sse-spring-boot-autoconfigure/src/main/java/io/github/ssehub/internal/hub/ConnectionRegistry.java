@@ -23,6 +23,7 @@ import java.util.function.ToIntFunction;
 
 import io.github.ssehub.CloseReason;
 import io.github.ssehub.ConnectionRefusedException;
+import io.github.ssehub.InvalidArgumentException;
 import io.github.ssehub.SseConnection;
 import io.github.ssehub.SseConnections;
 import io.github.ssehub.SseEvent;
@@ -72,7 +73,7 @@ final class ConnectionRegistry implements SseConnections {
 	ConnectionRegistry(HubContext hub, List<ConnectionShard> shards) {
 		this.hub = hub;
 		this.shards = shards;
-		this.controlFrames = new ControlFrames(hub.converter(), hub.settings().retry());
+		this.controlFrames = new ControlFrames(hub.settings().retry());
 	}
 
 	ControlFrames controlFrames() {
@@ -250,6 +251,22 @@ final class ConnectionRegistry implements SseConnections {
 		return change(id, (connection) -> connection.unsubscribe(name));
 	}
 
+	@Override
+	public boolean changeTopics(String id, Collection<String> subscribe, Collection<String> unsubscribe) {
+		Set<String> added = requireTopics(subscribe);
+		Set<String> removed = requireTopics(unsubscribe);
+		if (!Collections.disjoint(added, removed)) {
+			throw new InvalidArgumentException("A topic must not be in both 'subscribe' and 'unsubscribe'");
+		}
+		return change(id, (connection) -> connection.changeTopics(added, removed));
+	}
+
+	private Set<String> requireTopics(Collection<String> topics) {
+		Set<String> names = new LinkedHashSet<>();
+		topics.forEach((topic) -> names.add(requireTopic(topic)));
+		return names;
+	}
+
 	private boolean change(String id, Consumer<HubConnection> action) {
 		HubConnection connection = this.hub.connections().get(id);
 		return connection != null && connection.shard().call(() -> {
@@ -288,7 +305,7 @@ final class ConnectionRegistry implements SseConnections {
 		Set<String> names = target.names();
 		return switch (target.type()) {
 			case BROADCAST -> count();
-			case USER -> sum((index) -> index.countUser(names.iterator().next()));
+			case USER -> names.stream().mapToInt((user) -> sum((index) -> index.countUser(user))).sum();
 			case TOPIC -> (names.size() == 1) ? sum((index) -> index.countTopic(names.iterator().next()))
 					: sum((index) -> index.countAnyTopic(names));
 			case CONNECTION -> this.hub.connections().containsKey(names.iterator().next()) ? 1 : 0;
@@ -319,7 +336,7 @@ final class ConnectionRegistry implements SseConnections {
 			this.topics.add(requireTopic(topic));
 			int limit = ConnectionRegistry.this.hub.settings().maxTopics();
 			if (this.topics.size() > limit) {
-				throw new IllegalArgumentException(
+				throw new InvalidArgumentException(
 						"A connection may have at most %d topics (sse.topics.max-per-connection)".formatted(limit));
 			}
 			return this;

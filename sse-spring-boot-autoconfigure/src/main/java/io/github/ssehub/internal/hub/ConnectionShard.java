@@ -176,7 +176,7 @@ final class ConnectionShard implements DeliveryLoop.Handler<LogEntry> {
 		Set<String> names = entry.target().names();
 		int addressed = switch (entry.target().type()) {
 			case BROADCAST -> deliver(frame, entry, this.index.all());
-			case USER -> deliver(frame, entry, this.index.ofUser(names.iterator().next()));
+			case USER -> deliverToUsers(frame, entry, names);
 			case TOPIC -> deliverToTopics(frame, entry, names);
 			case CONNECTION -> deliverToConnection(frame, entry, names.iterator().next());
 		};
@@ -185,6 +185,14 @@ final class ConnectionShard implements DeliveryLoop.Handler<LogEntry> {
 				this.unflushed = Arrays.copyOf(this.unflushed, this.unflushedCount * 2);
 			}
 			this.unflushed[this.unflushedCount++] = entry.appendedNanos();
+		}
+		return addressed;
+	}
+
+	private int deliverToUsers(Frame frame, LogEntry entry, Set<String> users) {
+		int addressed = 0;
+		for (String user : users) {
+			addressed += deliver(frame, entry, this.index.ofUser(user));
 		}
 		return addressed;
 	}

@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.concurrent.ThreadLocalRandom;
 
 import io.github.ssehub.CloseReason;
+import io.github.ssehub.internal.json.OwnJson;
 import io.github.ssehub.internal.wire.EventEncoder;
 import io.github.ssehub.internal.wire.Frame;
 import io.github.ssehub.log.Position;
@@ -17,14 +18,11 @@ import org.jspecify.annotations.Nullable;
  */
 final class ControlFrames {
 
-	private final DataConverter converter;
-
 	private final Duration retry;
 
 	private final Frame preamble;
 
-	ControlFrames(DataConverter converter, Duration retry) {
-		this.converter = converter;
+	ControlFrames(Duration retry) {
 		this.retry = retry;
 		this.preamble = Frame.control(EventEncoder.retry(retry));
 	}
@@ -78,7 +76,7 @@ final class ControlFrames {
 	}
 
 	private Frame event(@Nullable String id, String name, Map<String, Object> data) {
-		return Frame.control(EventEncoder.event(id, name, this.converter.toJson(data)));
+		return Frame.control(EventEncoder.event(id, name, OwnJson.text(data)));
 	}
 
 }

@@ -1,7 +1,7 @@
 package io.github.ssehub.internal.hub;
 
 /**
- * Turns the data of an event into text.
+ * Turns the data of the application's events into text.
  */
 @FunctionalInterface
 public interface DataConverter {

@@ -18,6 +18,7 @@ import io.github.ssehub.ConnectionClosedException;
 import io.github.ssehub.ConnectionState;
 import io.github.ssehub.DropReason;
 import io.github.ssehub.EventTooLargeException;
+import io.github.ssehub.InvalidArgumentException;
 import io.github.ssehub.SseConnection;
 import io.github.ssehub.internal.delivery.ConnectionWriter;
 import io.github.ssehub.internal.delivery.FrameSink;
@@ -421,13 +422,30 @@ public final class HubConnection extends SseConnection implements WriterListener
 		}
 		int limit = this.hub.settings().maxTopics();
 		if (this.topics.size() >= limit) {
-			throw new IllegalArgumentException(
+			throw new InvalidArgumentException(
 					"The connection has %d topics, as many as sse.topics.max-per-connection allows".formatted(limit));
 		}
 		Set<String> topics = new LinkedHashSet<>(this.topics);
 		topics.add(topic);
 		change(topics);
 		shard().index().addTopic(this, topic);
+	}
+
+	/**
+	 * Changes several topics, or none when they would become too many.
+	 */
+	void changeTopics(Set<String> added, Set<String> removed) {
+		Set<String> topics = new LinkedHashSet<>(this.topics);
+		topics.removeAll(removed);
+		topics.addAll(added);
+		int limit = this.hub.settings().maxTopics();
+		if (topics.size() > limit) {
+			throw new InvalidArgumentException(
+					"The connection would have %d topics, more than the %d that sse.topics.max-per-connection allows"
+						.formatted(topics.size(), limit));
+		}
+		removed.forEach(this::unsubscribe);
+		added.forEach(this::subscribe);
 	}
 
 	void unsubscribe(String topic) {
