@@ -22,11 +22,11 @@ class Topics {
 	}
 
 	async subscribe(topic) {
-		await this.#change("PUT", topic, () => this.#wanted.add(topic));
+		await this.#change({ subscribe: [topic] }, () => this.#wanted.add(topic));
 	}
 
 	async unsubscribe(topic) {
-		await this.#change("DELETE", topic, () => this.#wanted.delete(topic));
+		await this.#change({ unsubscribe: [topic] }, () => this.#wanted.delete(topic));
 	}
 
 	clear() {
@@ -34,15 +34,16 @@ class Topics {
 		this.show();
 	}
 
-	async #change(method, topic, change) {
+	async #change(topics, apply) {
 		const before = this.list();
-		change();
+		apply();
 		this.show();
 		if (stream.state !== "open") {
 			return;
 		}
 		try {
-			await request(method, `/api/sse/connections/${stream.clientId}/topics/${encodeURIComponent(topic)}`);
+			// In the body, because a path cannot carry every name.
+			await request("POST", "/api/sse/subscriptions", { connection: stream.clientId, ...topics });
 			tell("connection-message");
 		}
 		catch (error) {

@@ -6,10 +6,10 @@ import { byId, clients, onSubmit, tell } from "./dom.js";
 const POLL_MILLIS = 3000;
 
 const TARGETS = {
-	broadcast: { path: () => "/api/sse/broadcast" },
-	user: { label: "User", path: (name) => `/api/sse/users/${name}/send`, names: () => list("users", "user_id") },
-	topic: { label: "Topic", path: (name) => `/api/sse/topics/${name}/send`, names: () => list("topics", "topic") },
-	connection: { label: "Client id", path: (name) => `/api/sse/send/${name}`, names: () => list("connections", "id") }
+	broadcast: { of: () => ({ broadcast: true }) },
+	user: { label: "User", of: (user) => ({ user }), names: () => list("users", "user_id") },
+	topic: { label: "Topic", of: (topic) => ({ topic }), names: () => list("topics", "topic") },
+	connection: { label: "Client id", of: (connection) => ({ connection }), names: () => list("connections", "id") }
 };
 
 async function list(what, field) {
@@ -73,10 +73,11 @@ export class Publishing {
 		});
 		onSubmit("publish-form", "publish-message", async () => {
 			const event = byId("publish-event").value.trim();
-			const path = target().path(encodeURIComponent(byId("publish-name").value.trim()));
 			// Or it would arrive and nobody would see it.
 			feed.listen(event);
-			const answer = await request("POST", path, { event, data: data() });
+			// In the body, because a path cannot carry every name.
+			const answer = await request("POST", "/api/sse/publish",
+				{ target: target().of(byId("publish-name").value.trim()), event, data: data() });
 			tell("publish-message", `Published for ${clients(answer.recipients)}.`, "ok");
 			showStatistics().catch(() => {});
 		});

@@ -50,7 +50,10 @@ final class SseFields {
 	 */
 	static String show(Object value) {
 		String text = value.toString();
-		int end = (text.length() > MAX_SHOWN) ? text.offsetByCodePoints(0, MAX_SHOWN) : text.length();
+		int end = Math.min(text.length(), MAX_SHOWN);
+		if (end < text.length() && Character.isLowSurrogate(text.charAt(end))) {
+			end--;
+		}
 		StringBuilder shown = new StringBuilder(end + 32);
 		for (int i = 0; i < end; i++) {
 			char character = text.charAt(i);

@@ -33,7 +33,7 @@ class HardeningTests {
 	 * All the ways in which a name gets into this library, with the bytes it may have.
 	 */
 	private static final Map<String, Integer> LIMITS = Map.of("event", 128, "filter", 128, "key", 128, "id", 128,
-			"topic", 128, "target topic", 128, "target topics", 128, "user", 256, "connection", 128);
+			"topic", 128, "target topic", 128, "target topics", 128, "user", 256, "users", 256, "connection", 128);
 
 	private static Consumer<String> entrance(String name) {
 		return switch (name) {
@@ -45,6 +45,7 @@ class HardeningTests {
 			case "target topic" -> Target::topic;
 			case "target topics" -> (value) -> Target.topics(List.of("fine", value));
 			case "user" -> Target::user;
+			case "users" -> (value) -> Target.users(List.of("fine", value));
 			case "connection" -> Target::connection;
 			default -> throw new IllegalArgumentException(name);
 		};

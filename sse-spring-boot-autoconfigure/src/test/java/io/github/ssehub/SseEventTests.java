@@ -9,6 +9,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.mockito.Mockito.mock;
+import static org.mockito.Mockito.verify;
 
 /**
  * Tests for {@link SseEvent}.
@@ -127,9 +129,55 @@ class SseEventTests {
 	}
 
 	@Test
-	void doesNotShowItsDataInItsText() {
-		assertThat(SseEvent.named("news").data("secret").key("k").build().toString()).contains("news", "k")
-			.doesNotContain("secret");
+	void isEqualToAnEventWithTheSameFields() {
+		SseEvent event = event().build();
+		assertThat(event).isEqualTo(event().build()).hasSameHashCodeAs(event().build());
+		assertThat(event).isNotEqualTo(event().data(List.of(2)).build())
+			.isNotEqualTo(event().retry(Duration.ofSeconds(6)).build())
+			.isNotEqualTo(event().key("other").build())
+			.isNotEqualTo(event().id("other").build())
+			.isNotEqualTo(event().ephemeral(false).build())
+			.isNotEqualTo(null);
+		assertThat(SseEvent.of("a", "x")).isNotEqualTo(SseEvent.of("b", "x"));
+	}
+
+	private static SseEvent.Builder event() {
+		return SseEvent.named("news").data(List.of(1)).retry(Duration.ofSeconds(5)).key("key").id("id").ephemeral();
+	}
+
+	@Test
+	void comparesArraysByTheirElements() {
+		SseEvent event = SseEvent.of("a", new int[] { 1, 2 });
+		assertThat(event).isEqualTo(SseEvent.of("a", new int[] { 1, 2 }))
+			.hasSameHashCodeAs(SseEvent.of("a", new int[] { 1, 2 }))
+			.isNotEqualTo(SseEvent.of("a", new int[] { 1, 3 }));
+	}
+
+	@Test
+	void keepsTheTextThatAStringBuilderHadWhenItWasBuilt() {
+		StringBuilder text = new StringBuilder("first");
+		SseEvent event = SseEvent.of("a", text);
+		text.append(" second");
+		assertThat(event).isEqualTo(SseEvent.of("a", "first"));
+		assertThat(event.data()).isEqualTo("first");
+	}
+
+	@Test
+	void letsAMockVerifyIt() {
+		SsePublisher publisher = mock(SsePublisher.class);
+		publisher.publish(Target.user("alice"), SseEvent.of("order", List.of(1)));
+		verify(publisher).publish(Target.user("alice"), SseEvent.of("order", List.of(1)));
+	}
+
+	@Test
+	void showsItselfInOneBoundedLine() {
+		assertThat(SseEvent.named("news").data("a\r\nb\tc\u2028\u0000d").key("k").build()).hasToString(
+				"SseEvent[name=news, data=a\\r\\nb\\tc\\u2028\\u0000d, retry=null, key=k, id=null, ephemeral=false]");
+		String shown = SseEvent.of("news", "\uD83D\uDE00".repeat(10_000)).toString();
+		assertThat(shown).hasSizeLessThan(400).contains("... (20000 characters)");
+		assertThat(shown.codePoints().filter((point) -> point == 0x1F600)).hasSize(60);
+		assertThat(SseEvent.of("news", List.of("\n".repeat(1000))).toString()).hasSizeLessThan(400)
+			.doesNotContain("\n");
 	}
 
 }

@@ -80,6 +80,20 @@ class SampleApplicationTests {
 	}
 
 	@Test
+	void namesThatNoPathCanCarryStandInTheBody() {
+		try (EventStream stream = this.alice.connect("/api/sse/connect")) {
+			JsonNode answer = this.alice.post("/api/sse/subscriptions",
+					"{\"connection\":\"" + stream.clientId() + "\",\"subscribe\":[\"a/b\"]}");
+			assertThat(answer.at("/topics/0").asString()).isEqualTo("a/b");
+			this.admin.post("/api/sse/publish", "{\"target\":{\"topic\":\"a/b\"},\"event\":\"news\",\"data\":\"First\"}");
+			assertThat(stream.next("news").data()).isEqualTo("First");
+			this.admin.post("/api/sse/publish",
+					"{\"target\":{\"users\":[\"alice\",\"bob\"]},\"event\":\"notification\",\"data\":\"Hello\"}");
+			assertThat(stream.next("notification").data()).isEqualTo("Hello");
+		}
+	}
+
+	@Test
 	void connectionOfAnotherUserIsRefusedToChange() {
 		try (EventStream stream = this.alice.connect("/api/sse/connect")) {
 			assertThat(this.bob.status("PUT", "/api/sse/connections/" + stream.clientId() + "/topics/news"))

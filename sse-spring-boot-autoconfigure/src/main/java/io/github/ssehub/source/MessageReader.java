@@ -24,12 +24,13 @@ import tools.jackson.databind.JsonNode;
  */
 final class MessageReader {
 
-	private static final Set<String> FIELDS = Set.of("target", "user", "topic", "topics", "connection", "event", "data",
-			"id", "key", "retry", "ephemeral");
+	private static final Set<String> FIELDS = Set.of("target", "user", "users", "topic", "topics", "connection",
+			"event", "data", "id", "key", "retry", "ephemeral");
 
-	private static final Set<String> TARGET_FIELDS = Set.of("user", "topic", "topics", "connection");
+	/** What names a target, beside the kind of target or in an object. */
+	private static final Set<String> TARGET_FIELDS = Set.of("user", "users", "topic", "topics", "connection");
 
-	private static final String TARGETS = "broadcast, user, topic or connection";
+	private static final String TARGETS = "broadcast, user, topic or connection, or an object such as {\"user\":\"alice\"}";
 
 	private final long maxBytes;
 
@@ -134,67 +135,110 @@ final class MessageReader {
 		return name;
 	}
 
+	/**
+	 * The target is either its kind, with the names beside it, or an object as in a
+	 * request to {@code /publish}.
+	 */
 	private static Target target(JsonNode body) throws InvalidMessageException {
-		String type = text(body, "target");
-		if (type == null) {
+		JsonNode target = body.get("target");
+		if (target.isObject()) {
+			allow(body, "a target that is an object");
+			return targetObject(target);
+		}
+		if (!target.isString()) {
 			throw new InvalidMessageException("'target' must be " + TARGETS);
 		}
+		String type = target.stringValue();
+		String quoted = "the target '%s'".formatted(type);
 		return switch (type) {
 			case "broadcast" -> {
-				allow(body, type);
+				allow(body, quoted);
 				yield Target.broadcast();
 			}
 			case "user" -> {
-				allow(body, type, "user");
-				yield Target.user(require(body, "user"));
+				allow(body, quoted, "user", "users");
+				yield Target.users(names(body, "user", "users"));
 			}
 			case "topic" -> {
-				allow(body, type, "topic", "topics");
+				allow(body, quoted, "topic", "topics");
 				yield Target.topics(topics(body));
 			}
 			case "connection" -> {
-				allow(body, type, "connection");
+				allow(body, quoted, "connection");
 				yield Target.connection(require(body, "connection"));
 			}
 			default -> throw new InvalidMessageException("'target' must be " + TARGETS);
 		};
 	}
 
+	private static Target targetObject(JsonNode target) throws InvalidMessageException {
+		Set<String> kinds = new TreeSet<>(target.propertyNames());
+		kinds.removeIf((kind) -> target.get(kind).isNull());
+		String kind = (kinds.size() == 1) ? kinds.iterator().next() : "";
+		return switch (kind) {
+			case "broadcast" -> {
+				if (!flag(target, kind)) {
+					throw new InvalidMessageException("'broadcast' must be true");
+				}
+				yield Target.broadcast();
+			}
+			case "user", "users" -> Target.users(names(target, "user", "users"));
+			case "topic", "topics" -> Target.topics(topics(target));
+			case "connection" -> Target.connection(require(target, kind));
+			default -> throw new InvalidMessageException(
+					"'target' must have exactly one of broadcast, connection, topic, topics, user and users");
+		};
+	}
+
 	/**
 	 * Refuses what names another target: whoever wrote it meant something else.
 	 */
-	private static void allow(JsonNode body, String type, String... fields) throws InvalidMessageException {
+	private static void allow(JsonNode body, String target, String... fields) throws InvalidMessageException {
 		for (String field : new TreeSet<>(TARGET_FIELDS)) {
 			if (!Set.of(fields).contains(field) && body.hasNonNull(field)) {
-				throw new InvalidMessageException("'%s' does not belong to the target '%s'".formatted(field, type));
+				throw new InvalidMessageException("'%s' does not belong to %s".formatted(field, target));
 			}
 		}
 	}
 
 	private static List<String> topics(JsonNode body) throws InvalidMessageException {
-		if (!body.hasNonNull("topics")) {
-			return List.of(topic(require(body, "topic")));
+		List<String> topics = names(body, "topic", "topics");
+		for (String topic : topics) {
+			requireTopic(topic);
 		}
-		if (body.hasNonNull("topic")) {
-			throw new InvalidMessageException("'topic' and 'topics' exclude each other");
+		return topics;
+	}
+
+	/**
+	 * The one name or the several names.
+	 */
+	private static List<String> names(JsonNode body, String one, String several) throws InvalidMessageException {
+		if (!body.hasNonNull(several)) {
+			return List.of(require(body, one));
 		}
-		JsonNode topics = body.get("topics");
-		if (!topics.isArray()) {
-			throw new InvalidMessageException("'topics' must be a list of strings");
+		if (body.hasNonNull(one)) {
+			throw new InvalidMessageException("'%s' and '%s' exclude each other".formatted(one, several));
 		}
 		List<String> names = new ArrayList<>();
-		for (JsonNode topic : topics) {
-			if (!topic.isString()) {
-				throw new InvalidMessageException("'topics' must be a list of strings");
+		for (JsonNode name : requireList(body.get(several), several)) {
+			if (!name.isString()) {
+				throw new InvalidMessageException("'%s' must be a list of strings".formatted(several));
 			}
-			names.add(topic(topic.stringValue()));
+			names.add(name.stringValue());
 		}
 		return names;
 	}
 
-	private static String topic(String name) throws InvalidMessageException {
+	private static JsonNode requireList(JsonNode value, String field) throws InvalidMessageException {
+		if (!value.isArray()) {
+			throw new InvalidMessageException("'%s' must be a list of strings".formatted(field));
+		}
+		return value;
+	}
+
+	private static void requireTopic(String name) throws InvalidMessageException {
 		try {
-			return new Topic(name).name();
+			new Topic(name);
 		}
 		catch (IllegalArgumentException ex) {
 			throw new InvalidMessageException(

@@ -2,6 +2,7 @@ package io.github.ssehub.source;
 
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.List;
 
 import io.github.ssehub.SseEvent;
 import io.github.ssehub.Target;
@@ -43,7 +44,14 @@ class MessageReaderTests {
 					"{\"target\":\"topic\",\"topic\":\"news\",\"data\":\"x\"}|TOPIC|news",
 					"{\"target\":\"topic\",\"topics\":[\"news\"],\"data\":\"x\"}|TOPIC|news",
 					"{\"target\":\"connection\",\"connection\":\"c-1\",\"data\":\"x\"}|CONNECTION|c-1",
-					"{\"target\":\"user\",\"user\":\"alice\",\"topic\":null,\"data\":\"x\"}|USER|alice" })
+					"{\"target\":\"user\",\"user\":\"alice\",\"topic\":null,\"data\":\"x\"}|USER|alice",
+					"{\"target\":\"user\",\"users\":[\"alice\"],\"data\":\"x\"}|USER|alice",
+					"{\"target\":{\"broadcast\":true},\"data\":\"x\"}|BROADCAST|",
+					"{\"target\":{\"user\":\"alice\"},\"data\":\"x\"}|USER|alice",
+					"{\"target\":{\"users\":[\"alice\"]},\"data\":\"x\"}|USER|alice",
+					"{\"target\":{\"topic\":\"a/b\",\"user\":null},\"data\":\"x\"}|TOPIC|a/b",
+					"{\"target\":{\"topics\":[\"news\"]},\"data\":\"x\"}|TOPIC|news",
+					"{\"target\":{\"connection\":\"c-1\"},\"data\":\"x\"}|CONNECTION|c-1" })
 	void readsEachKindOfTarget(String json, Target.Type type, String name) throws Exception {
 		Target target = read(json).target();
 		assertThat(target.type()).isEqualTo(type);
@@ -82,8 +90,16 @@ class MessageReaderTests {
 		assertThat(event.ephemeral()).isFalse();
 	}
 
+	@Test
+	void readsSeveralUsers() throws Exception {
+		Target target = Target.users(List.of("a", "b"));
+		assertThat(read("{\"target\":\"user\",\"users\":[\"a\",\"b\",\"a\"],\"data\":1}").target()).isEqualTo(target);
+		assertThat(read("{\"target\":{\"users\":[\"b\",\"a\"]},\"data\":1}").target()).isEqualTo(target);
+	}
+
 	@ParameterizedTest
-	@ValueSource(strings = { "1", "true", "null", "[1,2]", "{\"a\":null}", "[]" })
+	@ValueSource(strings = { "1", "true", "null", "[1,2]", "{\"a\":null}", "[]", "{\"b\":1.10,\"a\":1E+1000000}",
+			"12345678901234567890123" })
 	void takesAnyJsonValueAsData(String json) throws Exception {
 		assertThat(read("{\"target\":\"broadcast\",\"data\":" + json + "}").event().data()).hasToString(json);
 	}
@@ -108,7 +124,17 @@ class MessageReaderTests {
 			"{\"target\":\"everybody\",\"data\":1}|'target' must be broadcast, user, topic or connection",
 			"{\"target\":\"USER\",\"user\":\"a\",\"data\":1}|'target' must be broadcast",
 			"{\"target\":null,\"data\":1}|'target' must be broadcast",
-			"{\"target\":1,\"data\":1}|'target' must be a string", "{\"target\":\"user\",\"data\":1}|'user' is missing",
+			"{\"target\":1,\"data\":1}|'target' must be broadcast, user, topic or connection, or an object",
+			"{\"target\":{},\"data\":1}|'target' must have exactly one of",
+			"{\"target\":{\"user\":\"a\",\"topic\":\"b\"},\"data\":1}|'target' must have exactly one of",
+			"{\"target\":{\"everybody\":true},\"data\":1}|'target' must have exactly one of",
+			"{\"target\":{\"broadcast\":false},\"data\":1}|'broadcast' must be true",
+			"{\"target\":{\"user\":\"a\"},\"user\":\"a\",\"data\":1}|'user' does not belong to a target that is an object",
+			"{\"target\":\"user\",\"user\":\"a\",\"users\":[\"b\"],\"data\":1}|'user' and 'users' exclude each other",
+			"{\"target\":{\"users\":[]},\"data\":1}|'users' must not be empty",
+			"{\"target\":{\"users\":\"a\"},\"data\":1}|'users' must be a list of strings",
+			"{\"target\":{\"topic\":\"a,b\"},\"data\":1}|a topic must have",
+			"{\"target\":\"user\",\"data\":1}|'user' is missing",
 			"{\"target\":\"user\",\"user\":1,\"data\":1}|'user' must be a string",
 			"{\"target\":\"topic\",\"data\":1}|'topic' is missing",
 			"{\"target\":\"topic\",\"topics\":\"a\",\"data\":1}|'topics' must be a list of strings",
@@ -182,7 +208,8 @@ class MessageReaderTests {
 			strings = { "{\"target\":\"SECRET\",\"data\":1}", "{\"target\":\"broadcast\",\"SECRET\\n\":1,\"data\":1}",
 					"{\"target\":\"topic\",\"topic\":\"SECRET,\",\"data\":1}",
 					"{\"target\":\"topic\",\"topic\":\" SECRET\",\"data\":1}",
-					"{\"target\":\"user\",\"user\":\"SECRET\\n\",\"data\":1}", "SECRET", "{\"user_id\":SECRET}",
+					"{\"target\":\"user\",\"user\":\"SECRET\\n\",\"data\":1}", "{\"target\":{\"SECRET\":1},\"data\":1}",
+					"{\"target\":{\"topics\":[\"SECRET,\"]},\"data\":1}", "SECRET", "{\"user_id\":SECRET}",
 					"{\"SECRET\":1}", "{\"target\":\"broadcast\",\"data\":\"x\",\"event\":\"SECRET\\r\"}",
 					"{\"user_id\":1,\"message\":\"SECRET" })
 	void tellsNothingOfTheContent(String json) {

@@ -172,9 +172,9 @@ public abstract class EventLogCompatibilityKit {
 	void passesEveryPropertyOfARecordOn() {
 		RecordingTail tail = new RecordingTail();
 		EventLog log = start(limits(10), tail);
-		List<Target> targets = List.of(Target.broadcast(), Target.user("Zoë,:*"), Target.topic("a:b"),
-				Target.topics(Set.of("x", "y y", "\uD83D\uDE00")), Target.connection("c-1"));
-		List<@Nullable String> keys = Arrays.asList(null, "key", "sch\u00F6n", "a,b", "*");
+		List<Target> targets = List.of(Target.broadcast(), Target.user("Zoë,:*"), Target.users(Set.of("u 1", "u,2")),
+				Target.topic("a:b"), Target.topics(Set.of("x", "y y", "\uD83D\uDE00")), Target.connection("c-1"));
+		List<@Nullable String> keys = Arrays.asList(null, "key", "sch\u00F6n", "a,b", "*", null);
 		String data = "data: " + "\u20AC".repeat(20_000) + "\ndata:\n";
 		for (int i = 0; i < targets.size(); i++) {
 			log.append(new LogRecord(targets.get(i), "name \u00E9" + i, keys.get(i), null, false,

@@ -13,6 +13,7 @@ import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.EnumSource;
 import tools.jackson.core.StreamWriteFeature;
 import tools.jackson.databind.PropertyNamingStrategies;
+import tools.jackson.databind.SerializationFeature;
 import tools.jackson.databind.cfg.JsonNodeFeature;
 
 import org.springframework.boot.http.converter.autoconfigure.ServerHttpMessageConvertersCustomizer;
@@ -156,7 +157,7 @@ class OwnJsonTests {
 		@Bean
 		JsonMapperBuilderCustomizer mangle() {
 			return (builder) -> builder.propertyNamingStrategy(PropertyNamingStrategies.UPPER_CAMEL_CASE)
-				.enable(tools.jackson.databind.SerializationFeature.INDENT_OUTPUT)
+				.enable(SerializationFeature.INDENT_OUTPUT)
 				.enable(StreamWriteFeature.WRITE_BIGDECIMAL_AS_PLAIN)
 				.enable(JsonNodeFeature.WRITE_PROPERTIES_SORTED)
 				.disable(JsonNodeFeature.WRITE_NULL_PROPERTIES);
