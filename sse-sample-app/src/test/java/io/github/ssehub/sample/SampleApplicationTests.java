@@ -85,7 +85,8 @@ class SampleApplicationTests {
 			JsonNode answer = this.alice.post("/api/sse/subscriptions",
 					"{\"connection\":\"" + stream.clientId() + "\",\"subscribe\":[\"a/b\"]}");
 			assertThat(answer.at("/topics/0").asString()).isEqualTo("a/b");
-			this.admin.post("/api/sse/publish", "{\"target\":{\"topic\":\"a/b\"},\"event\":\"news\",\"data\":\"First\"}");
+			this.admin.post("/api/sse/publish",
+					"{\"target\":{\"topic\":\"a/b\"},\"event\":\"news\",\"data\":\"First\"}");
 			assertThat(stream.next("news").data()).isEqualTo("First");
 			this.admin.post("/api/sse/publish",
 					"{\"target\":{\"users\":[\"alice\",\"bob\"]},\"event\":\"notification\",\"data\":\"Hello\"}");

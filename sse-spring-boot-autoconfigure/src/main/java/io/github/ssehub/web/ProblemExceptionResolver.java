@@ -27,9 +27,6 @@ final class ProblemExceptionResolver implements HandlerExceptionResolver, Ordere
 
 	private static final Log logger = LogFactory.getLog(ProblemExceptionResolver.class);
 
-	/** A query that is not encoded as it should be. */
-	private static final String TOMCATS_BAD_PARAMETER = "org.apache.tomcat.util.http.InvalidParameterException";
-
 	private final EndpointPaths paths;
 
 	private final ProblemWriter problems;
@@ -53,7 +50,7 @@ final class ProblemExceptionResolver implements HandlerExceptionResolver, Ordere
 		}
 		try {
 			response.resetBuffer();
-			this.problems.write(problem(exception), request, response);
+			this.problems.write(problem(exception, request), request, response);
 		}
 		catch (IOException ex) {
 			logger.debug("The client was gone before it was told of an error", ex);
@@ -75,7 +72,7 @@ final class ProblemExceptionResolver implements HandlerExceptionResolver, Ordere
 		return exception.getClass().getName().startsWith("org.springframework.security.");
 	}
 
-	private static Problem problem(Exception exception) {
+	private static Problem problem(Exception exception, HttpServletRequest request) {
 		if (exception instanceof ProblemException problem) {
 			return problem.getProblem();
 		}
@@ -89,13 +86,28 @@ final class ProblemExceptionResolver implements HandlerExceptionResolver, Ordere
 			return Problem.of(HttpStatus.BAD_REQUEST,
 					"'%s' must not be '%s'".formatted(mismatch.getName(), mismatch.getValue()));
 		}
-		if (exception.getClass().getName().equals(TOMCATS_BAD_PARAMETER)) {
-			return Problem.of(HttpStatus.BAD_REQUEST, "The query cannot be read: " + Problem.messageOf(exception));
+		if (!hasReadableParameters(request)) {
+			return Problem.of(HttpStatus.BAD_REQUEST,
+					"The query of the address cannot be read: encode its values, for instance '%' as '%25'");
 		}
 		if (!DisconnectedClientHelper.isClientDisconnectedException(exception)) {
 			logger.error("A request failed", exception);
 		}
 		return Problem.of(HttpStatus.INTERNAL_SERVER_ERROR, "The server failed; its log says why");
+	}
+
+	/**
+	 * Each server has an exception of its own for a query such as {@code ?page=%zz}, and
+	 * throws it whenever it is asked for parameters.
+	 */
+	private static boolean hasReadableParameters(HttpServletRequest request) {
+		try {
+			request.getParameterMap();
+			return true;
+		}
+		catch (RuntimeException ex) {
+			return false;
+		}
 	}
 
 }

@@ -1,5 +1,7 @@
 package io.github.ssehub.web;
 
+import java.net.Socket;
+import java.net.URI;
 import java.net.URLEncoder;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
@@ -222,6 +224,24 @@ class BodyTargetTests {
 	@Test
 	void letsNobodyChangeSubscriptionsWithoutAuthentication() throws Exception {
 		assertProblem(server.post("/api/sse/subscriptions", null, "{}"), 401, "");
+	}
+
+	// The query
+
+	/** The client of the JDK would not send such an address. */
+	@ParameterizedTest
+	@ValueSource(strings = { "/connections?page=%zz", "/connections?user=%zz", "/connections?user=%ff",
+			"/connect?topics=%zz", "/connect?topics=a&events=%z" })
+	void answersAQueryThatCannotBeReadWithAProblem(String path) throws Exception {
+		URI uri = server.uri("/");
+		try (Socket socket = new Socket(uri.getHost(), uri.getPort())) {
+			socket.getOutputStream()
+				.write(("GET /api/sse%s HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nAuthorization: %s\r\n\r\n"
+					.formatted(path, SseRecorder.basic("admin", "admin"))).getBytes(StandardCharsets.US_ASCII));
+			socket.setSoTimeout(15_000);
+			String response = new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+			assertThat(response).startsWith("HTTP/1.1 400").contains("application/problem+json", "'%25'");
+		}
 	}
 
 	// What the tests speak with

@@ -169,6 +169,34 @@ class ClusterStreamTests {
 	}
 
 	@Test
+	void changesSeveralTopicsOfAConnectionOfTheOtherNodeAtOnce() throws Exception {
+		SseRecorder bob = connect(b, "bob", "?topics=old");
+		String change = "{\"connection\":\"" + bob.clientId()
+				+ "\",\"subscribe\":[\"a/b\"%s],\"unsubscribe\":[\"old\"]}";
+		HttpResponse<String> tooMany = a.request("POST", "/subscriptions", "bob", change.formatted(",\"c\",\"d\""));
+		assertThat(tooMany.statusCode()).isEqualTo(400);
+		assertThat(tooMany.body()).contains("sse.topics.max-per-connection");
+		assertThat(b.connections().topics()).containsOnlyKeys("old");
+		HttpResponse<String> changed = a.request("POST", "/subscriptions", "bob", change.formatted(""));
+		assertThat(json(changed).get("topics").toString()).isEqualTo("[\"a/b\"]");
+		a.request("POST", "/publish", "admin", "{\"target\":{\"topic\":\"a/b\"},\"event\":\"n\",\"data\":\"1\"}");
+		assertThat(bob.next("n").data()).isEqualTo("1");
+		HttpResponse<String> direct = a.request("POST", "/publish", "admin",
+				"{\"target\":{\"connection\":\"" + bob.clientId() + "\"},\"event\":\"direct\",\"data\":\"2\"}");
+		assertThat(json(direct).get("recipients").intValue()).isEqualTo(1);
+		assertThat(bob.next("direct").data()).isEqualTo("2");
+	}
+
+	@Test
+	void deliversAnEventForSeveralUsersOnEveryNode() throws Exception {
+		SseRecorder alice = connect(a, "alice", "");
+		SseRecorder bob = connect(b, "bob", "");
+		a.request("POST", "/publish", "admin",
+				"{\"target\":{\"users\":[\"alice\",\"bob\"]},\"event\":\"n\",\"data\":\"1\"}");
+		assertThat(alice.next("n").id()).isEqualTo(bob.next("n").id());
+	}
+
+	@Test
 	void disconnectsAConnectionOfTheOtherNode() throws Exception {
 		SseRecorder bob = connect(b, "bob", "");
 		assertThat(a.request("POST", "/disconnect/" + bob.clientId(), "alice", null).statusCode()).isEqualTo(403);
