@@ -9,8 +9,11 @@ import io.github.ssehub.SsePublisher;
 import jakarta.servlet.ServletException;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 
 import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.boot.webmvc.test.autoconfigure.WebMvcTest;
 import org.springframework.test.web.servlet.MockMvc;
 import org.springframework.test.web.servlet.MvcResult;
@@ -30,6 +33,7 @@ import static org.springframework.test.web.servlet.result.MockMvcResultMatchers.
  * response can only be written by a thread that waits.
  */
 @WebMvcTest
+@ExtendWith(OutputCaptureExtension.class)
 class WebMvcSliceTests {
 
 	@Autowired
@@ -42,7 +46,7 @@ class WebMvcSliceTests {
 	private SseConnections connections;
 
 	@Test
-	void aControllerCanBeTested() throws Exception {
+	void aControllerCanBeTested(CapturedOutput output) throws Exception {
 		MvcResult result = this.mockMvc.perform(get("/chat/lobby").principal(() -> "alice"))
 			.andExpect(status().isOk())
 			.andExpect(request().asyncStarted())
@@ -59,6 +63,7 @@ class WebMvcSliceTests {
 		Awaitility.await()
 			.atMost(Duration.ofSeconds(10))
 			.untilAsserted(() -> assertThat(result.getResponse().getContentAsString()).contains("event: close"));
+		assertThat(output).doesNotContain("cannot be written without blocking");
 	}
 
 	/**
