@@ -1,18 +1,33 @@
 package io.github.ssehub.security;
 
 import java.io.IOException;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
 
 import org.springframework.security.access.AccessDeniedException;
+import org.springframework.security.authorization.AuthorityAuthorizationDecision;
+import org.springframework.security.authorization.AuthorizationDeniedException;
 import org.springframework.security.web.access.AccessDeniedHandler;
 import org.springframework.security.web.csrf.CsrfException;
 
 /**
- * Answers 403; the error page makes it a problem document.
+ * Answers 403. The error page makes it a problem document.
  */
 final class ProblemAccessDeniedHandler implements AccessDeniedHandler {
+
+	private static final Log logger = LogFactory.getLog(ProblemAccessDeniedHandler.class);
+
+	private final String adminRole;
+
+	private final AtomicBoolean toldOfRole = new AtomicBoolean();
+
+	ProblemAccessDeniedHandler(String adminRole) {
+		this.adminRole = adminRole;
+	}
 
 	@Override
 	public void handle(HttpServletRequest request, HttpServletResponse response, AccessDeniedException exception)
@@ -20,9 +35,39 @@ final class ProblemAccessDeniedHandler implements AccessDeniedHandler {
 		if (response.isCommitted()) {
 			return;
 		}
-		response.sendError(HttpServletResponse.SC_FORBIDDEN, (exception instanceof CsrfException)
-				? "The CSRF token of the session is missing or wrong: send it, or authenticate with HTTP Basic or a bearer token"
-				: "You are not allowed to do this");
+		response.sendError(HttpServletResponse.SC_FORBIDDEN, detail(request, exception));
+	}
+
+	private String detail(HttpServletRequest request, AccessDeniedException exception) {
+		if (exception instanceof CsrfException) {
+			return "The request may have been forged by a page of another site: send the header '%s', the CSRF token of the session, or a bearer token"
+				.formatted(SseCsrfRequestMatcher.REQUESTED_WITH);
+		}
+		if (lacksAdminRole(exception)) {
+			tellOfRole(request);
+			return "This needs the role '%s', which you do not have".formatted(this.adminRole);
+		}
+		return "You are not allowed to do this";
+	}
+
+	private boolean lacksAdminRole(AccessDeniedException exception) {
+		return exception instanceof AuthorizationDeniedException denied
+				&& denied.getAuthorizationResult() instanceof AuthorityAuthorizationDecision decision
+				&& decision.getAuthorities()
+					.stream()
+					.anyMatch((authority) -> ("ROLE_" + this.adminRole).equals(authority.getAuthority()));
+	}
+
+	/**
+	 * Once, for whoever sets an application up. What clients are refused later is theirs.
+	 */
+	private void tellOfRole(HttpServletRequest request) {
+		if (this.toldOfRole.compareAndSet(false, true)) {
+			logger.info(
+					"%s %s was refused, because the user '%s' does not have the role '%s'. Give it to the users who may publish, such as with spring.security.user.roles=%s for the user of Spring Boot, or name another role in sse.security.admin-role"
+						.formatted(request.getMethod(), request.getRequestURI(), request.getRemoteUser(),
+								this.adminRole, this.adminRole));
+		}
 	}
 
 }

@@ -1,5 +1,8 @@
 package io.github.ssehub.security;
 
+import java.util.ArrayList;
+import java.util.List;
+
 import io.github.ssehub.autoconfigure.SseAutoConfiguration;
 import io.github.ssehub.autoconfigure.SseProperties;
 import io.github.ssehub.autoconfigure.SseProperties.Security.ConnectAccess;
@@ -12,17 +15,24 @@ import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnSingleCandidate;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
 import org.springframework.boot.webmvc.autoconfigure.DispatcherServletPath;
 import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.core.Ordered;
 import org.springframework.core.annotation.Order;
 import org.springframework.security.config.Customizer;
+import org.springframework.security.config.annotation.authentication.configuration.AuthenticationConfiguration;
 import org.springframework.security.config.annotation.web.builders.HttpSecurity;
+import org.springframework.security.config.annotation.web.configurers.HttpBasicConfigurer;
+import org.springframework.security.oauth2.jwt.JwtDecoder;
+import org.springframework.security.oauth2.server.resource.web.authentication.BearerTokenAuthenticationFilter;
 import org.springframework.security.web.SecurityFilterChain;
 import org.springframework.security.web.csrf.CsrfTokenRepository;
 import org.springframework.security.web.servlet.util.matcher.PathPatternRequestMatcher;
 import org.springframework.security.web.util.matcher.RequestMatcher;
-import org.springframework.web.cors.CorsConfigurationSource;
+import org.springframework.util.ClassUtils;
 
 /**
  * Auto-configuration of the filter chain for {@code sse.path}. It comes after Boot's own,
@@ -32,6 +42,8 @@ import org.springframework.web.cors.CorsConfigurationSource;
  */
 @AutoConfiguration(after = SseAutoConfiguration.class, afterName = {
 		"org.springframework.boot.security.autoconfigure.web.servlet.ServletWebSecurityAutoConfiguration",
+		"org.springframework.boot.security.oauth2.server.resource.autoconfigure.OAuth2ResourceServerAutoConfiguration",
+		"org.springframework.boot.security.oauth2.server.resource.autoconfigure.web.OAuth2ResourceServerWebSecurityAutoConfiguration",
 		"org.springframework.boot.actuate.autoconfigure.security.servlet.ManagementWebSecurityAutoConfiguration" })
 @ConditionalOnWebApplication(type = ConditionalOnWebApplication.Type.SERVLET)
 @ConditionalOnClass({ SecurityFilterChain.class, HttpSecurity.class })
@@ -44,13 +56,19 @@ public final class SseSecurityAutoConfiguration {
 	 */
 	static final int CHAIN_ORDER = -100;
 
+	private static final boolean BEARER_TOKENS_PRESENT = ClassUtils.isPresent(
+			"org.springframework.security.oauth2.server.resource.web.BearerTokenAuthenticationEntryPoint",
+			SseSecurityAutoConfiguration.class.getClassLoader());
+
 	@Bean
 	@ConditionalOnMissingBean(name = "sseSecurityFilterChain")
 	@Order(CHAIN_ORDER)
 	SecurityFilterChain sseSecurityFilterChain(HttpSecurity http, SseProperties properties,
 			PathPatternRequestMatcher.Builder paths, ObjectProvider<DispatcherServletPath> servletPath,
-			ObjectProvider<CsrfTokenRepository> csrfTokens, ObjectProvider<SseHttpSecurityCustomizer> customizers) {
+			AuthenticationConfiguration authentication, ObjectProvider<CsrfTokenRepository> csrfTokens,
+			ObjectProvider<SseHttpSecurityCustomizer> customizers) {
 		String path = properties.getPath();
+		String adminRole = properties.getSecurity().getAdminRole();
 		ConnectAccess connect = properties.getSecurity().getConnect();
 		ProblemEntryPoint entryPoint = new ProblemEntryPoint();
 		DispatcherServletPath servlet = servletPath.getIfAvailable();
@@ -71,19 +89,34 @@ public final class SseSecurityAutoConfiguration {
 			else {
 				own.authenticated();
 			}
-			requests.anyRequest().hasRole(properties.getSecurity().getAdminRole());
+			requests.anyRequest().hasRole(adminRole);
 		});
-		http.httpBasic((basic) -> basic.authenticationEntryPoint(entryPoint));
+		// An application that has tokens alone cannot check a password.
+		if (authentication.getAuthenticationManager() != null) {
+			http.httpBasic((basic) -> basic.authenticationEntryPoint(entryPoint));
+		}
 		http.exceptionHandling((exceptions) -> exceptions.authenticationEntryPoint(entryPoint)
-			.accessDeniedHandler(new ProblemAccessDeniedHandler()));
+			.accessDeniedHandler(new ProblemAccessDeniedHandler(adminRole)));
 		http.csrf((csrf) -> {
-			csrf.requireCsrfProtectionMatcher(new SessionRequestMatcher());
+			csrf.requireCsrfProtectionMatcher(new SseCsrfRequestMatcher());
 			csrfTokens.ifAvailable(csrf::csrfTokenRepository);
 		});
 		http.cors(Customizer.withDefaults());
 		http.requestCache((cache) -> cache.disable());
 		customizers.orderedStream().forEach((customizer) -> customizer.customize(http));
+		entryPoint.setChallenges(challenges(http, entryPoint));
 		return http.build();
+	}
+
+	private static List<ProblemEntryPoint.Challenge> challenges(HttpSecurity http, ProblemEntryPoint entryPoint) {
+		List<ProblemEntryPoint.Challenge> challenges = new ArrayList<>();
+		if (http.getConfigurer(HttpBasicConfigurer.class) != null) {
+			challenges.add(new ProblemEntryPoint.Basic());
+		}
+		if (BEARER_TOKENS_PRESENT && BearerTokens.answerBy(http, entryPoint)) {
+			challenges.add(new BearerTokens());
+		}
+		return challenges;
 	}
 
 	/**
@@ -98,6 +131,26 @@ public final class SseSecurityAutoConfiguration {
 	private static boolean isErrorBelow(String path, HttpServletRequest request) {
 		return request.getAttribute(RequestDispatcher.ERROR_REQUEST_URI) instanceof String uri
 				&& (uri + "/").startsWith(path + "/", request.getContextPath().length());
+	}
+
+	/**
+	 * Takes the tokens that the rest of the application takes.
+	 */
+	@Configuration(proxyBeanMethods = false)
+	@ConditionalOnClass({ BearerTokenAuthenticationFilter.class, JwtDecoder.class })
+	static class BearerTokenConfiguration {
+
+		/**
+		 * Before those of the application, which may add to it.
+		 */
+		@Bean
+		@ConditionalOnMissingBean(name = "sseBearerTokenCustomizer")
+		@ConditionalOnSingleCandidate(JwtDecoder.class)
+		@Order(Ordered.HIGHEST_PRECEDENCE)
+		SseHttpSecurityCustomizer sseBearerTokenCustomizer() {
+			return (http) -> http.oauth2ResourceServer((server) -> server.jwt(Customizer.withDefaults()));
+		}
+
 	}
 
 }

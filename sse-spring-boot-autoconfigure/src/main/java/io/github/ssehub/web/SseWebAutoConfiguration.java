@@ -24,16 +24,20 @@ import org.springframework.beans.factory.SmartInitializingSingleton;
 import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.AnyNestedCondition;
+import org.springframework.boot.autoconfigure.condition.ConditionMessage;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.autoconfigure.condition.OnPropertyListCondition;
+import org.springframework.boot.web.servlet.FilterRegistrationBean;
 import org.springframework.boot.webmvc.autoconfigure.DispatcherServletPath;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Conditional;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
-import org.springframework.web.servlet.config.annotation.CorsRegistry;
-import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
+import org.springframework.core.Ordered;
+import org.springframework.web.cors.CorsConfiguration;
+import org.springframework.web.filter.CorsFilter;
 import org.springframework.web.servlet.mvc.method.annotation.RequestMappingHandlerAdapter;
 import org.springframework.web.servlet.mvc.method.annotation.RequestMappingHandlerMapping;
 
@@ -47,6 +51,12 @@ import org.springframework.web.servlet.mvc.method.annotation.RequestMappingHandl
 @ConditionalOnBean(SseHub.class)
 @Import({ TomcatErrorConfiguration.class, JettyErrorConfiguration.class })
 public final class SseWebAutoConfiguration {
+
+	/**
+	 * After Spring's filters for forwarded headers, which tell the server's own origin,
+	 * and for observations.
+	 */
+	private static final int CORS_FILTER_ORDER = Ordered.HIGHEST_PRECEDENCE + 10;
 
 	private static final Log logger = LogFactory.getLog(SseWebAutoConfiguration.class);
 
@@ -109,25 +119,34 @@ public final class SseWebAutoConfiguration {
 		return new ReturnValueHandlerRegistration(handler, adapters);
 	}
 
+	/**
+	 * A filter of its own before all others that look at CORS: they leave a response
+	 * alone that has the header already. Rules of Spring MVC or of a filter chain would
+	 * give way to a configuration of the application that does not know these paths.
+	 */
 	@Bean
-	WebMvcConfigurer sseWebMvcConfigurer(SseProperties properties) {
-		return new WebMvcConfigurer() {
+	@Conditional(OnAllowedOriginsCondition.class)
+	FilterRegistrationBean<CorsFilter> sseCorsFilter(SseProperties properties, EndpointPaths paths,
+			ProblemWriter problems) {
+		CorsConfiguration configuration = corsConfiguration(properties.getCors());
+		CorsFilter filter = new CorsFilter((request) -> configuration);
+		filter.setCorsProcessor(new ProblemCorsProcessor(problems));
+		FilterRegistrationBean<CorsFilter> registration = new FilterRegistrationBean<>(filter);
+		registration.setName("sseCorsFilter");
+		registration.addUrlPatterns(paths.servletPrefix() + paths.path() + "/*");
+		registration.setOrder(CORS_FILTER_ORDER);
+		return registration;
+	}
 
-			@Override
-			public void addCorsMappings(CorsRegistry registry) {
-				SseProperties.Cors cors = properties.getCors();
-				if (!cors.getAllowedOrigins().isEmpty()) {
-					registry.addMapping(properties.getPath() + "/**")
-						.allowedOrigins(cors.getAllowedOrigins().toArray(String[]::new))
-						.allowedMethods("GET", "POST", "PUT", "DELETE")
-						.allowedHeaders("*")
-						.exposedHeaders(ConnectionReturnValueHandler.CLIENT_ID_HEADER, "Retry-After")
-						.allowCredentials(cors.isAllowCredentials())
-						.maxAge(cors.getMaxAge().toSeconds());
-				}
-			}
-
-		};
+	private static CorsConfiguration corsConfiguration(SseProperties.Cors cors) {
+		CorsConfiguration configuration = new CorsConfiguration();
+		configuration.setAllowedOrigins(cors.getAllowedOrigins());
+		configuration.setAllowedMethods(List.of("GET", "POST", "PUT", "DELETE"));
+		configuration.setAllowedHeaders(List.of(CorsConfiguration.ALL));
+		configuration.setExposedHeaders(List.of(ConnectionReturnValueHandler.CLIENT_ID_HEADER, "Retry-After"));
+		configuration.setAllowCredentials(cors.isAllowCredentials());
+		configuration.setMaxAge(cors.getMaxAge());
+		return configuration;
 	}
 
 	@Bean
@@ -191,6 +210,17 @@ public final class SseWebAutoConfiguration {
 		PublishController ssePublishController(SsePublisher publisher, SseCluster cluster, SseProperties properties) {
 			return new PublishController(publisher, cluster,
 					new PublishRequestReader((int) properties.getMaxEventSize().toBytes()));
+		}
+
+	}
+
+	/**
+	 * Met when the application lists origins. Otherwise its own rules hold.
+	 */
+	static class OnAllowedOriginsCondition extends OnPropertyListCondition {
+
+		OnAllowedOriginsCondition() {
+			super("sse.cors.allowed-origins", () -> ConditionMessage.forCondition("CORS"));
 		}
 
 	}
