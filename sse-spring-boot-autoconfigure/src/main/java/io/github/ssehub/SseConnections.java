@@ -72,6 +72,16 @@ public interface SseConnections {
 	boolean disconnect(String id);
 
 	/**
+	 * Ends all connections of an HTTP session for good, as {@link #disconnect} does. A
+	 * connection belongs to the session that its client had when it connected, and
+	 * follows it when the id of the session changes, as it does at login. A client
+	 * without a session has none. Other nodes keep their connections.
+	 * @param sessionId the id of the session
+	 * @return how many connections were open
+	 */
+	int disconnectSession(String sessionId);
+
+	/**
 	 * Subscribes an open connection to a topic. When this returns, the connection gets
 	 * whatever is published to the topic from now on. That holds while it replays what it
 	 * missed, too: what was published before this call is replayed by its topics of then.

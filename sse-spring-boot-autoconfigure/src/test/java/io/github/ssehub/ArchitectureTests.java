@@ -47,7 +47,7 @@ class ArchitectureTests {
 			new Arrow("internal.json", Set.of()),
 			new Arrow("internal.hub", Set.of("", "log", "internal.json", "internal.wire", "internal.delivery")),
 			new Arrow("autoconfigure", Set.of("", "log", "internal.wire", "internal.delivery", "internal.hub")),
-			new Arrow("security", Set.of("", "autoconfigure")), new Arrow("internal.redis", Set.of()),
+			new Arrow("security", Set.of("", "internal.hub", "autoconfigure")), new Arrow("internal.redis", Set.of()),
 			new Arrow("log.redis", Set.of("", "log", "internal.redis", "autoconfigure")),
 			new Arrow("cluster", Set.of("", "log", "internal.hub", "autoconfigure")),
 			new Arrow("source", Set.of("", "log", "internal.json", "autoconfigure")),

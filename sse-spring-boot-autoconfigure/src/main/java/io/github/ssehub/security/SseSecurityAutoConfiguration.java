@@ -6,6 +6,7 @@ import java.util.List;
 import io.github.ssehub.autoconfigure.SseAutoConfiguration;
 import io.github.ssehub.autoconfigure.SseProperties;
 import io.github.ssehub.autoconfigure.SseProperties.Security.ConnectAccess;
+import io.github.ssehub.internal.hub.SseHub;
 import jakarta.servlet.DispatcherType;
 import jakarta.servlet.RequestDispatcher;
 import jakarta.servlet.http.HttpServletRequest;
@@ -106,6 +107,11 @@ public final class SseSecurityAutoConfiguration {
 		customizers.orderedStream().forEach((customizer) -> customizer.customize(http));
 		entryPoint.setChallenges(challenges(http, entryPoint));
 		return http.build();
+	}
+
+	@Bean
+	SessionFixationListener sseSessionFixationListener(SseHub hub) {
+		return new SessionFixationListener(hub);
 	}
 
 	private static List<ProblemEntryPoint.Challenge> challenges(HttpSecurity http, ProblemEntryPoint entryPoint) {

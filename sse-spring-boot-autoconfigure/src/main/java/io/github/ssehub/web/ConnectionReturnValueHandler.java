@@ -16,6 +16,7 @@ import jakarta.servlet.ServletResponse;
 import jakarta.servlet.ServletResponseWrapper;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
+import jakarta.servlet.http.HttpSession;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
@@ -126,7 +127,8 @@ final class ConnectionReturnValueHandler implements AsyncHandlerMethodReturnValu
 			throw unsupported;
 		}
 		try {
-			connection.admit(new ConnectionRequest(user(request), request.getRemoteAddr(), lastEventId));
+			connection
+				.admit(new ConnectionRequest(user(request), request.getRemoteAddr(), sessionId(request), lastEventId));
 		}
 		catch (ConnectionRefusedException ex) {
 			connection.cancel(ex);
@@ -213,6 +215,11 @@ final class ConnectionReturnValueHandler implements AsyncHandlerMethodReturnValu
 	private static @Nullable String user(HttpServletRequest request) {
 		Principal principal = request.getUserPrincipal();
 		return (principal != null) ? principal.getName() : null;
+	}
+
+	private static @Nullable String sessionId(HttpServletRequest request) {
+		HttpSession session = request.getSession(false);
+		return (session != null) ? session.getId() : null;
 	}
 
 }

@@ -16,6 +16,7 @@ import io.github.ssehub.internal.hub.SseHub;
 import io.github.ssehub.security.SseSecurityAutoConfiguration;
 import io.github.ssehub.security.SubscribeAuthorizer;
 import jakarta.servlet.ServletContext;
+import jakarta.servlet.http.HttpSessionIdListener;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 
@@ -147,6 +148,11 @@ public final class SseWebAutoConfiguration {
 		configuration.setAllowCredentials(cors.isAllowCredentials());
 		configuration.setMaxAge(cors.getMaxAge());
 		return configuration;
+	}
+
+	@Bean
+	HttpSessionIdListener sseSessionIdListener(SseHub hub) {
+		return new SessionIdListener(hub);
 	}
 
 	@Bean

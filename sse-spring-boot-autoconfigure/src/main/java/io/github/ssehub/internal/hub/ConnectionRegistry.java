@@ -239,6 +239,32 @@ final class ConnectionRegistry implements SseConnections {
 		return change(id, (connection) -> connection.onEnd(CloseReason.DISCONNECTED, null));
 	}
 
+	/**
+	 * Asks those too whose stream is about to begin.
+	 */
+	@Override
+	public int disconnectSession(String sessionId) {
+		int disconnected = 0;
+		for (HubConnection connection : ofSession(sessionId)) {
+			if (!disconnect(connection.getId())) {
+				connection.end(CloseReason.DISCONNECTED, null);
+			}
+			disconnected++;
+		}
+		return disconnected;
+	}
+
+	void changeSessionId(String oldId, String newId) {
+		ofSession(oldId).forEach((connection) -> connection.changeSessionId(newId));
+	}
+
+	private List<HubConnection> ofSession(String sessionId) {
+		Objects.requireNonNull(sessionId, "'sessionId' must not be null");
+		return this.unfinished.stream()
+			.filter((connection) -> sessionId.equals(connection.sessionId()) && !connection.isOver())
+			.toList();
+	}
+
 	@Override
 	public boolean subscribe(String id, String topic) {
 		String name = requireTopic(topic);

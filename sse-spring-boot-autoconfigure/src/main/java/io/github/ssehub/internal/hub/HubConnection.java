@@ -572,7 +572,7 @@ public final class HubConnection extends SseConnection implements WriterListener
 				getRemoteAddress());
 	}
 
-	private boolean isOver() {
+	boolean isOver() {
 		return this.state == ConnectionState.CLOSING || this.state == ConnectionState.CLOSED;
 	}
 
@@ -749,6 +749,18 @@ public final class HubConnection extends SseConnection implements WriterListener
 	public @Nullable String getRemoteAddress() {
 		ConnectionRequest request = this.request;
 		return (request != null) ? request.remoteAddress() : null;
+	}
+
+	/**
+	 * Not for the application: it would end up where the connection is shown.
+	 */
+	@Nullable String sessionId() {
+		ConnectionRequest request = this.request;
+		return (request != null) ? request.sessionId() : null;
+	}
+
+	void changeSessionId(String sessionId) {
+		this.request = request().withSessionId(sessionId);
 	}
 
 	@Override

@@ -142,6 +142,15 @@ public final class SseHub implements AutoCloseable {
 	}
 
 	/**
+	 * Lets the connections of an HTTP session follow it when its id changes.
+	 * @param oldId the id it had
+	 * @param newId the id it has now
+	 */
+	public void changeSessionId(String oldId, String newId) {
+		this.registry.changeSessionId(oldId, newId);
+	}
+
+	/**
 	 * Whether a user has a connection to this node.
 	 * @param user the user
 	 * @return whether the user is here

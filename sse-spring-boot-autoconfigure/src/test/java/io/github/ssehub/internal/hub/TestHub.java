@@ -228,6 +228,8 @@ final class TestHub implements AutoCloseable {
 
 		private @Nullable String user;
 
+		private @Nullable String sessionId;
+
 		private @Nullable String lastEventId;
 
 		private final SseConnections.Builder builder = connections().open();
@@ -236,6 +238,11 @@ final class TestHub implements AutoCloseable {
 
 		Client user(@Nullable String user) {
 			this.user = user;
+			return this;
+		}
+
+		Client session(String sessionId) {
+			this.sessionId = sessionId;
 			return this;
 		}
 
@@ -264,7 +271,7 @@ final class TestHub implements AutoCloseable {
 		}
 
 		ConnectionRequest request() {
-			return new ConnectionRequest(this.user, "192.0.2.1", LastEventId.parse(this.lastEventId));
+			return new ConnectionRequest(this.user, "192.0.2.1", this.sessionId, LastEventId.parse(this.lastEventId));
 		}
 
 		TestClient connect() {
