@@ -50,7 +50,14 @@ public enum CloseReason {
 	 * Somebody who may do so asked for it. The client is told not to come back: its next
 	 * reconnect is answered with 204.
 	 */
-	DISCONNECTED(false);
+	DISCONNECTED(false),
+
+	/**
+	 * The same user opened more connections than {@code sse.max-connections-per-user}
+	 * allows, and this one was the oldest. The client is told not to come back, or it
+	 * would push out the one that took its place.
+	 */
+	SUPERSEDED(false);
 
 	private final boolean reconnect;
 

@@ -41,7 +41,8 @@ public class ConnectionRefusedException extends RetryLaterException {
 		FULL,
 
 		/**
-		 * The user has {@code sse.max-connections-per-user} open.
+		 * The user has {@code sse.max-connections-per-user} open, and
+		 * {@code sse.user-limit-policy} lets none of them give way.
 		 */
 		USER_LIMIT,
 

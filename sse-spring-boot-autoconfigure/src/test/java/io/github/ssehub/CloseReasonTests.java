@@ -14,7 +14,7 @@ class CloseReasonTests {
 	@Test
 	void isFinalOnlyWhenSomebodyAskedForIt() {
 		assertThat(EnumSet.allOf(CloseReason.class)).filteredOn((reason) -> !reason.isReconnect())
-			.containsExactly(CloseReason.DISCONNECTED);
+			.containsExactly(CloseReason.DISCONNECTED, CloseReason.SUPERSEDED);
 	}
 
 	/**

@@ -103,8 +103,8 @@ public final class SseAutoConfiguration {
 		LoopSettings loop = new LoopSettings(delivery.getInboxEvents(), delivery.getBatchInterval());
 		Integer threads = delivery.getThreads();
 		return new HubSettings(writer, properties.getMaxConnections(), properties.getMaxConnectionsPerUser(),
-				properties.getMaxEventSize().toBytes(), properties.getRetry(), properties.getTopics().isEnabled(),
-				properties.getTopics().getMaxPerConnection(),
+				properties.getUserLimitPolicy(), properties.getMaxEventSize().toBytes(), properties.getRetry(),
+				properties.getTopics().isEnabled(), properties.getTopics().getMaxPerConnection(),
 				(threads != null) ? threads : Math.min(Runtime.getRuntime().availableProcessors(), MAX_DEFAULT_THREADS),
 				loop, delivery.getPublishTimeout(), buffer.getSendTimeout(), properties.getShutdown().getDrainTime());
 	}

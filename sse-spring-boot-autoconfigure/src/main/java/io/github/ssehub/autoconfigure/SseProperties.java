@@ -6,6 +6,7 @@ import java.util.List;
 
 import io.github.ssehub.HeartbeatMode;
 import io.github.ssehub.OverflowPolicy;
+import io.github.ssehub.UserLimitPolicy;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.util.unit.DataSize;
@@ -35,6 +36,12 @@ public class SseProperties {
 	 * Maximum number of open connections of one user on this node. 0 means no limit.
 	 */
 	private int maxConnectionsPerUser = 0;
+
+	/**
+	 * What happens when a user opens more connections than that. Connections whose
+	 * clients are gone make room first.
+	 */
+	private UserLimitPolicy userLimitPolicy = UserLimitPolicy.NEWEST_WINS;
 
 	/**
 	 * Maximum size of an event, encoded but without its id, and of the body of a request
@@ -115,6 +122,14 @@ public class SseProperties {
 
 	public void setMaxConnectionsPerUser(int maxConnectionsPerUser) {
 		this.maxConnectionsPerUser = maxConnectionsPerUser;
+	}
+
+	public UserLimitPolicy getUserLimitPolicy() {
+		return this.userLimitPolicy;
+	}
+
+	public void setUserLimitPolicy(UserLimitPolicy userLimitPolicy) {
+		this.userLimitPolicy = userLimitPolicy;
 	}
 
 	public DataSize getMaxEventSize() {

@@ -8,6 +8,7 @@ import java.util.stream.Collectors;
 
 import io.github.ssehub.HeartbeatMode;
 import io.github.ssehub.OverflowPolicy;
+import io.github.ssehub.UserLimitPolicy;
 import io.github.ssehub.internal.delivery.FakeFrameSink;
 import io.github.ssehub.internal.delivery.LoopSettings;
 import io.github.ssehub.internal.delivery.WriterSettings;
@@ -46,8 +47,9 @@ final class TestNode implements AutoCloseable {
 	TestNode(String id, @Nullable NodeChannel channel, LongSupplier nanoTime, Duration timeout, int maxConnections) {
 		WriterSettings writer = new WriterSettings(16, 1 << 16, OverflowPolicy.DISCONNECT, Duration.ofMinutes(1),
 				HeartbeatMode.COMMENT, Duration.ofMinutes(5), null, Duration.ofSeconds(5));
-		HubSettings settings = new HubSettings(writer, maxConnections, 0, 1 << 16, Duration.ofSeconds(3), true,
-				MAX_TOPICS, 1, new LoopSettings(64, Duration.ZERO), Duration.ofSeconds(5), Duration.ofSeconds(5),
+		HubSettings settings = new HubSettings(writer, maxConnections, 0, UserLimitPolicy.REJECT, 1 << 16,
+				Duration.ofSeconds(3), true, MAX_TOPICS, 1, new LoopSettings(64, Duration.ZERO), Duration.ofSeconds(5),
+				Duration.ofSeconds(5),
 				Duration.ofMillis(100));
 		this.hub = new SseHub(settings, EventLogs.inMemory(new LogLimits(10, 1 << 16, null, Duration.ofMinutes(1), 10)),
 				String::valueOf, HubObserver.NONE, List::of);

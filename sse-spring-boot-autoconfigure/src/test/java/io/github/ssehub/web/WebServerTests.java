@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.net.CookieManager;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.net.SocketTimeoutException;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.net.http.HttpClient;
@@ -15,9 +16,14 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
+import io.github.ssehub.CloseReason;
+import io.github.ssehub.SseConnection;
+import io.github.ssehub.SseConnectionListener;
 import io.github.ssehub.SseConnections;
 import io.github.ssehub.SseEvent;
 import io.github.ssehub.SsePublisher;
@@ -38,9 +44,12 @@ import org.eclipse.jetty.io.ArrayByteBufferPool;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
 import org.springframework.boot.SpringApplication;
+import org.springframework.boot.availability.AvailabilityChangeEvent;
+import org.springframework.boot.availability.ReadinessState;
 import org.springframework.boot.jetty.JettyWebServer;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
@@ -51,6 +60,7 @@ import org.springframework.boot.web.servlet.ServletRegistrationBean;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.context.event.EventListener;
 import org.springframework.core.annotation.Order;
 import org.springframework.security.config.Customizer;
 import org.springframework.security.config.annotation.web.builders.HttpSecurity;
@@ -95,7 +105,7 @@ class WebServerTests {
 			assertThat(recorder.awaitEnd()).isEqualTo(SseRecorder.Ending.CLEAN);
 			recorder.next("last");
 			recorder.assertExhausted();
-			assertThat(Integer.parseInt(recorder.retry())).isBetween(3000, 6000);
+			assertThat(Integer.parseInt(recorder.retry())).isBetween(6000, 9000);
 		}
 	}
 
@@ -124,6 +134,104 @@ class WebServerTests {
 			publishUntilOneIsEnded(context);
 			context.close();
 			assertThat(output).contains("Graceful shutdown complete").doesNotContain("Graceful shutdown aborted");
+		}
+	}
+
+	/**
+	 * Load balancers are told first, so that those who come back are sent elsewhere.
+	 */
+	@ParameterizedTest
+	@EnumSource
+	void refusesTrafficBeforeTheFirstStreamEnds(Server server) {
+		ConfigurableApplicationContext context = start(server, Map.of(), OrderConfiguration.class);
+		OrderConfiguration order = context.getBean(OrderConfiguration.class);
+		SseRecorder alice = connect(context, "alice", "");
+		alice.next("connected");
+		context.close();
+		assertThat(alice.awaitEnd()).isEqualTo(SseRecorder.Ending.CLEAN);
+		assertThat(order.calls).startsWith("ACCEPTING_TRAFFIC", "REFUSING_TRAFFIC").endsWith("disconnected");
+	}
+
+	/**
+	 * Those who read are told a time at which this server does not answer any more, and
+	 * nobody waits for the one who does not read.
+	 */
+	@ParameterizedTest
+	@EnumSource
+	void aClientThatTakesNothingHoldsUpNobody(Server server) throws Exception {
+		try (ConfigurableApplicationContext context = start(server,
+				Map.of("sse.shutdown.drain-time", "1m", "sse.buffer.bytes", "64MB", "sse.buffer.events", "5000",
+						"sse.tomcat.send-buffer-size", "16KB", "sse.jetty.send-buffer-size", "16KB"));
+				Socket stalled = stalled(context)) {
+			SseRecorder alice = connect(context, "alice", "");
+			alice.next("connected");
+			SseConnection blocked = context.getBean(SseConnections.class).ofUser("bob").get(0);
+			for (int i = 0; i < 1000 && blocked.getQueuedEvents() == 0; i++) {
+				context.getBean(SsePublisher.class).broadcast(SseEvent.of("big", "x".repeat(8000)));
+				alice.next("big");
+			}
+			assertThat(blocked.getQueuedEvents()).isPositive();
+			CompletableFuture<Void> stopped = CompletableFuture.runAsync(context.getBean(SseHub.class)::stop);
+			assertThat(alice.awaitEnd()).isEqualTo(SseRecorder.Ending.CLEAN);
+			assertThat(stopped).succeedsWithin(Duration.ofSeconds(15));
+			assertThat(Integer.parseInt(alice.retry())).isBetween(63_000, 66_000);
+		}
+	}
+
+	/**
+	 * A client may come back on the very connection its stream was on. It gets no answer,
+	 * so it opens another one: a 503 would end an EventSource for good.
+	 */
+	@ParameterizedTest
+	@EnumSource
+	void givesNoAnswerOnAConnectionThatIsKeptWhileTheServerShutsDown(Server server) throws Exception {
+		ConfigurableApplicationContext context = start(server, Map.of(), SlowConfiguration.class);
+		SlowConfiguration slow = context.getBean(SlowConfiguration.class);
+		CompletableFuture<Integer> request = CompletableFuture.supplyAsync(() -> {
+			try {
+				return get(context, "/slow", "alice").statusCode();
+			}
+			catch (Exception ex) {
+				throw new IllegalStateException(ex);
+			}
+		});
+		assertThat(slow.begun.await(15, TimeUnit.SECONDS)).isTrue();
+		try (Socket kept = stalled(context)) {
+			CompletableFuture<Void> closed = CompletableFuture.runAsync(context::close);
+			String rest = readUntil(kept, "\r\n0\r\n\r\n");
+			assertThat(rest).contains("retry: ");
+			Awaitility.await().until(() -> !context.getBean(SseHub.class).isStarted());
+			awaitNoAnswer(context, kept);
+			slow.gate.countDown();
+			assertThat(closed).succeedsWithin(Duration.ofSeconds(30));
+		}
+		assertThat(request.get(15, TimeUnit.SECONDS)).isEqualTo(200);
+	}
+
+	private static String readUntil(Socket socket, String end) throws IOException {
+		StringBuilder read = new StringBuilder();
+		while (read.indexOf(end) < 0) {
+			int character = socket.getInputStream().read();
+			assertThat(character).as("the end of the connection after " + read).isNotEqualTo(-1);
+			read.append((char) character);
+		}
+		return read.toString();
+	}
+
+	/**
+	 * By the time that clients were told, the connection is closed, or is closed when a
+	 * request comes.
+	 */
+	private static void awaitNoAnswer(ConfigurableApplicationContext context, Socket kept) throws IOException {
+		kept.setSoTimeout(2000);
+		try {
+			assertThat(kept.getInputStream().read()).isEqualTo(-1);
+		}
+		catch (SocketTimeoutException ex) {
+			kept.setSoTimeout(15_000);
+			kept.getOutputStream()
+				.write("GET /api/sse/connect HTTP/1.1\r\nHost: localhost\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
+			assertThat(kept.getInputStream().read()).isEqualTo(-1);
 		}
 	}
 
@@ -326,13 +434,72 @@ class WebServerTests {
 	@Test
 	void limitsTheConnectionsOfAUser() throws Exception {
 		try (ConfigurableApplicationContext context = start(Server.TOMCAT,
-				Map.of("sse.max-connections-per-user", "1"))) {
+				Map.of("sse.max-connections-per-user", "1", "sse.user-limit-policy", "reject"))) {
 			SseRecorder first = connect(context, "alice", "");
 			first.next("connected");
 			assertThat(get(context, "/api/sse/connect", "alice").statusCode()).isEqualTo(429);
 			connect(context, "bob", "").next("connected");
 			context.getBean(SseConnections.class).disconnect(first.clientId());
 			connect(context, "alice", "").next("connected");
+		}
+	}
+
+	/**
+	 * No server notices by itself that the client of an idle stream has gone.
+	 */
+	@ParameterizedTest
+	@CsvSource({ "TOMCAT,newest-wins", "TOMCAT,reject", "JETTY,newest-wins", "JETTY,reject" })
+	void letsAPageInThatIsLoadedAgain(Server server, String policy) throws Exception {
+		try (ConfigurableApplicationContext context = start(server,
+				Map.of("sse.max-connections-per-user", "2", "sse.user-limit-policy", policy))) {
+			SseRecorder otherTab = connect(context, "bob", "");
+			otherTab.next("connected");
+			for (int i = 0; i < 4; i++) {
+				stalled(context).close();
+			}
+			SseRecorder page = connect(context, "bob", "");
+			page.next("connected");
+			context.getBean(SsePublisher.class).toUser("bob", SseEvent.of("live", 1));
+			otherTab.next("live");
+			page.next("live");
+			assertThat(context.getBean(SseConnections.class).ofUser("bob")).hasSize(2);
+		}
+	}
+
+	/**
+	 * To the server a client whose network vanished looks like one that reads.
+	 */
+	@ParameterizedTest
+	@EnumSource
+	void letsAUserInWhoseOtherStreamsCannotBeToldFromLiveOnes(Server server) throws Exception {
+		try (ConfigurableApplicationContext context = start(server, Map.of("sse.max-connections-per-user", "2"));
+				Socket vanished = stalled(context);
+				Socket alsoVanished = stalled(context)) {
+			for (int i = 0; i < 3; i++) {
+				connect(context, "bob", "").next("connected");
+			}
+			assertThat(context.getBean(SseConnections.class).ofUser("bob")).hasSize(2);
+		}
+	}
+
+	@ParameterizedTest
+	@EnumSource
+	void endsTheOldestStreamOfAUserForGood(Server server) throws Exception {
+		try (ConfigurableApplicationContext context = start(server, Map.of("sse.max-connections-per-user", "2"))) {
+			SseRecorder first = connect(context, "alice", "");
+			first.next("connected");
+			SseRecorder second = connect(context, "alice", "");
+			second.next("connected");
+			SseRecorder third = connect(context, "alice", "");
+			third.next("connected");
+			SseRecorder.Event close = first.next("close");
+			assertThat(close.data()).isEqualTo("{\"reason\":\"superseded\"}");
+			assertThat(first.awaitEnd()).isEqualTo(SseRecorder.Ending.CLEAN);
+			// What a browser does by itself, and what would push out another one.
+			assertThat(get(context, "/api/sse/connect?lastEventId=" + close.id(), "alice").statusCode()).isEqualTo(204);
+			context.getBean(SsePublisher.class).toUser("alice", SseEvent.of("live", 1));
+			second.next("live");
+			third.next("live");
 		}
 	}
 
@@ -623,7 +790,7 @@ class WebServerTests {
 
 		JETTY("org.springframework.boot.tomcat.autoconfigure.servlet.TomcatServletWebServerAutoConfiguration");
 
-		private final String excluded;
+		final String excluded;
 
 		Server(String excluded) {
 			this.excluded = excluded;
@@ -659,6 +826,45 @@ class WebServerTests {
 		registration.addUrlPatterns("/api/sse/connect");
 		registration.setAsyncSupported(true);
 		return registration;
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	static class OrderConfiguration {
+
+		final List<String> calls = new CopyOnWriteArrayList<>();
+
+		@EventListener
+		void readiness(AvailabilityChangeEvent<ReadinessState> event) {
+			this.calls.add(event.getState().name());
+		}
+
+		@Bean
+		SseConnectionListener orderListener() {
+			return new SseConnectionListener() {
+
+				@Override
+				public void onDisconnected(SseConnection connection, CloseReason reason) {
+					OrderConfiguration.this.calls.add("disconnected");
+				}
+
+			};
+		}
+
+	}
+
+	@RestController
+	static class SlowConfiguration {
+
+		final CountDownLatch begun = new CountDownLatch(1);
+
+		final CountDownLatch gate = new CountDownLatch(1);
+
+		@GetMapping("/slow")
+		String slow() throws InterruptedException {
+			this.begun.countDown();
+			return String.valueOf(this.gate.await(25, TimeUnit.SECONDS));
+		}
+
 	}
 
 	@Configuration(proxyBeanMethods = false)

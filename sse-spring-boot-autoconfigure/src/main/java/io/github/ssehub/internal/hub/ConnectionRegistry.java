@@ -14,7 +14,9 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
@@ -59,8 +61,7 @@ final class ConnectionRegistry implements SseConnections {
 	/** Admitted connections, open or about to be. */
 	private final AtomicInteger places = new AtomicInteger();
 
-	/** The same by user, kept only when users have a limit. */
-	private final Map<String, Integer> placesByUser = new ConcurrentHashMap<>();
+	private final UserPlaces userPlaces;
 
 	/** Connections that have a loop and whose stream is not closed. */
 	private final Set<HubConnection> unfinished = ConcurrentHashMap.newKeySet();
@@ -73,7 +74,8 @@ final class ConnectionRegistry implements SseConnections {
 	ConnectionRegistry(HubContext hub, List<ConnectionShard> shards) {
 		this.hub = hub;
 		this.shards = shards;
-		this.controlFrames = new ControlFrames(hub.settings().retry());
+		this.userPlaces = new UserPlaces(hub.settings().maxConnectionsPerUser(), hub.settings().userLimitPolicy());
+		this.controlFrames = new ControlFrames(hub.settings().retry(), hub.settings().drainTime());
 	}
 
 	ControlFrames controlFrames() {
@@ -82,11 +84,13 @@ final class ConnectionRegistry implements SseConnections {
 
 	// Room
 
-	void reserve(@Nullable String user) {
-		if (this.draining) {
-			throw new ConnectionRefusedException(ConnectionRefusedException.Reason.DRAINING, jittered(),
-					"The application is shutting down");
-		}
+	/**
+	 * Takes a place for a connection. May wait for half a second when its user has no
+	 * place left.
+	 * @throws ConnectionRefusedException if there is none
+	 */
+	void reserve(HubConnection connection, @Nullable String user) {
+		requireNotDraining();
 		requireListenersToKeepUp();
 		int limit = this.hub.settings().maxConnections();
 		if (this.places.incrementAndGet() > limit && limit > 0) {
@@ -94,18 +98,25 @@ final class ConnectionRegistry implements SseConnections {
 			throw new ConnectionRefusedException(ConnectionRefusedException.Reason.FULL, jittered(),
 					"All %d connections are in use".formatted(limit));
 		}
-		int userLimit = this.hub.settings().maxConnectionsPerUser();
-		if (userLimit > 0 && user != null && this.placesByUser.merge(user, 1, Integer::sum) > userLimit) {
-			release(user);
+		if (user != null && !this.userPlaces.take(user, connection)) {
+			this.places.decrementAndGet();
 			throw new ConnectionRefusedException(ConnectionRefusedException.Reason.USER_LIMIT, jittered(),
-					"The user has %d connections open, as many as are allowed".formatted(userLimit));
+					"The user has %d connections open, as many as are allowed"
+						.formatted(this.hub.settings().maxConnectionsPerUser()));
 		}
 	}
 
-	void release(@Nullable String user) {
+	private void requireNotDraining() {
+		if (this.draining) {
+			throw new ConnectionRefusedException(ConnectionRefusedException.Reason.DRAINING,
+					jittered().plus(this.hub.settings().drainTime()), "The application is shutting down");
+		}
+	}
+
+	void release(HubConnection connection, @Nullable String user) {
 		this.places.decrementAndGet();
-		if (this.hub.settings().maxConnectionsPerUser() > 0 && user != null) {
-			this.placesByUser.computeIfPresent(user, (key, count) -> (count > 1) ? count - 1 : null);
+		if (user != null) {
+			this.userPlaces.release(user, connection);
 		}
 	}
 
@@ -164,6 +175,27 @@ final class ConnectionRegistry implements SseConnections {
 
 	void closed(HubConnection connection) {
 		this.unfinished.remove(connection);
+	}
+
+	/**
+	 * The connections whose stream is not closed.
+	 */
+	Set<HubConnection> unfinished() {
+		return this.unfinished;
+	}
+
+	/**
+	 * Waits until every loop has done what it was told before.
+	 */
+	void awaitTurn(long timeout, TimeUnit unit) {
+		CountDownLatch turns = new CountDownLatch(this.shards.size());
+		this.shards.forEach((shard) -> shard.loop().execute(turns::countDown));
+		try {
+			turns.await(timeout, unit);
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+		}
 	}
 
 	void abandonUnfinished() {

@@ -18,12 +18,23 @@ import org.jspecify.annotations.Nullable;
  */
 final class ControlFrames {
 
+	/**
+	 * After the drain it takes a moment until the web server takes no more requests:
+	 * Jetty closes idle connections after a second.
+	 */
+	private static final Duration LEAST_RETRY_AFTER_DRAIN = Duration.ofSeconds(2);
+
+	private static final Frame PROBE = Frame.control(EventEncoder.comment(""));
+
 	private final Duration retry;
+
+	private final Duration drainTime;
 
 	private final Frame preamble;
 
-	ControlFrames(Duration retry) {
+	ControlFrames(Duration retry, Duration drainTime) {
 		this.retry = retry;
+		this.drainTime = drainTime;
 		this.preamble = Frame.control(EventEncoder.retry(retry));
 	}
 
@@ -32,6 +43,13 @@ final class ControlFrames {
 	 */
 	Frame preamble() {
 		return this.preamble;
+	}
+
+	/**
+	 * Says nothing: what matters is whether it can be written.
+	 */
+	Frame probe() {
+		return PROBE;
 	}
 
 	/**
@@ -67,12 +85,15 @@ final class ControlFrames {
 	}
 
 	/**
-	 * Spreads the clients of a server that shuts down over one to two reconnection times.
+	 * Tells a client of a server that shuts down when to come back. By then this server
+	 * answers no more, whenever in the drain it was told so: it would answer 503, which
+	 * ends an {@code EventSource} for good. The clients are spread over one to two
+	 * reconnection times.
 	 */
-	Frame jitteredRetry() {
-		long millis = Math.max(1000, this.retry.toMillis());
-		return Frame
-			.control(EventEncoder.retry(Duration.ofMillis(ThreadLocalRandom.current().nextLong(millis, 2 * millis))));
+	Frame retryAfterDrain() {
+		long spread = Math.max(LEAST_RETRY_AFTER_DRAIN.toMillis(), this.retry.toMillis());
+		return Frame.control(EventEncoder
+			.retry(this.drainTime.plusMillis(ThreadLocalRandom.current().nextLong(spread, 2 * spread))));
 	}
 
 	private Frame event(@Nullable String id, String name, Map<String, Object> data) {

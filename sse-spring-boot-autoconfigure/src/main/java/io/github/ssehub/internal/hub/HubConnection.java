@@ -123,11 +123,20 @@ public final class HubConnection extends SseConnection implements WriterListener
 	 * before
 	 */
 	public void admit(ConnectionRequest request) {
+		requireTransition(ConnectionState.OPENING);
+		// Not under the lock, because this may wait.
+		this.registry.reserve(this, request.user());
+		boolean admitted;
 		synchronized (this.sends) {
+			admitted = this.state.canBecome(ConnectionState.OPENING);
+			if (admitted) {
+				this.request = request;
+				this.state = ConnectionState.OPENING;
+			}
+		}
+		if (!admitted) {
+			this.registry.release(this, request.user());
 			requireTransition(ConnectionState.OPENING);
-			this.registry.reserve(request.user());
-			this.request = request;
-			this.state = ConnectionState.OPENING;
 		}
 	}
 
@@ -148,7 +157,7 @@ public final class HubConnection extends SseConnection implements WriterListener
 			become(ConnectionState.CLOSED);
 		}
 		if (admitted) {
-			this.registry.release(getUser());
+			this.registry.release(this, getUser());
 		}
 		int unsent = this.sends.close(null).size();
 		if (unsent > 0) {
@@ -414,6 +423,21 @@ public final class HubConnection extends SseConnection implements WriterListener
 		}
 	}
 
+	/**
+	 * Writes a little, to find out whether the client is still there. Not if something
+	 * waits for it: that finds out as well.
+	 */
+	void probe() {
+		ConnectionShard shard = this.shard;
+		if (shard != null) {
+			shard.loop().execute(() -> {
+				if (this.begun && !isOver() && writer().isIdle()) {
+					writer().offerControl(this.registry.controlFrames().probe());
+				}
+			});
+		}
+	}
+
 	// Topics
 
 	void subscribe(String topic) {
@@ -491,7 +515,7 @@ public final class HubConnection extends SseConnection implements WriterListener
 			shard().remove(this);
 			this.hub.statistics().disconnected(reason);
 		}
-		this.registry.release(getUser());
+		this.registry.release(this, getUser());
 		List<Frame> unsent = this.sends.close(reason);
 		this.callbacks.failed(failure(reason, cause));
 		become(ConnectionState.CLOSING);
@@ -507,11 +531,11 @@ public final class HubConnection extends SseConnection implements WriterListener
 			return;
 		}
 		unsent.forEach(writer()::offerControl);
-		if (reason == CloseReason.SHUTDOWN) {
-			writer().offerControl(this.registry.controlFrames().jitteredRetry());
-		}
-		else if (!reason.isReconnect()) {
+		if (!reason.isReconnect()) {
 			writer().offerControl(this.registry.controlFrames().close(reason, shard().position()));
+		}
+		else if (this.registry.isDraining()) {
+			writer().offerControl(this.registry.controlFrames().retryAfterDrain());
 		}
 		writer().end();
 	}
@@ -519,7 +543,7 @@ public final class HubConnection extends SseConnection implements WriterListener
 	private static boolean isBeyondWriting(CloseReason reason) {
 		return switch (reason) {
 			case CLIENT_GONE, CLIENT_TIMEOUT, SLOW_CONSUMER -> true;
-			case MAX_LIFETIME, SHUTDOWN, COMPLETED, ERROR, DISCONNECTED -> false;
+			case MAX_LIFETIME, SHUTDOWN, COMPLETED, ERROR, DISCONNECTED, SUPERSEDED -> false;
 		};
 	}
 

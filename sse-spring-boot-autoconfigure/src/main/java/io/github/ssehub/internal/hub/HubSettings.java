@@ -2,6 +2,7 @@ package io.github.ssehub.internal.hub;
 
 import java.time.Duration;
 
+import io.github.ssehub.UserLimitPolicy;
 import io.github.ssehub.internal.delivery.LoopSettings;
 import io.github.ssehub.internal.delivery.WriterSettings;
 
@@ -12,6 +13,7 @@ import io.github.ssehub.internal.delivery.WriterSettings;
  * @param maxConnections the greatest number of connections, 0 for no limit
  * @param maxConnectionsPerUser the greatest number of connections of a user, 0 for no
  * limit
+ * @param userLimitPolicy what happens when a user opens more
  * @param maxEventBytes the greatest size of an encoded event
  * @param retry the reconnection time clients are told
  * @param topicsEnabled whether there are topics
@@ -23,7 +25,7 @@ import io.github.ssehub.internal.delivery.WriterSettings;
  * takes nothing, zero for not at all
  * @param drainTime over how long connections are closed at shutdown
  */
-public record HubSettings(WriterSettings writer, int maxConnections, int maxConnectionsPerUser, long maxEventBytes,
-		Duration retry, boolean topicsEnabled, int maxTopics, int threads, LoopSettings loop, Duration publishTimeout,
-		Duration sendTimeout, Duration drainTime) {
+public record HubSettings(WriterSettings writer, int maxConnections, int maxConnectionsPerUser,
+		UserLimitPolicy userLimitPolicy, long maxEventBytes, Duration retry, boolean topicsEnabled, int maxTopics,
+		int threads, LoopSettings loop, Duration publishTimeout, Duration sendTimeout, Duration drainTime) {
 }

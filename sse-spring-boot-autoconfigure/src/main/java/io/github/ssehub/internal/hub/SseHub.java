@@ -1,17 +1,14 @@
 package io.github.ssehub.internal.hub;
 
 import java.util.ArrayList;
-import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 
-import io.github.ssehub.CloseReason;
 import io.github.ssehub.SseConnectionListener;
 import io.github.ssehub.SseConnections;
 import io.github.ssehub.SsePublisher;
@@ -32,11 +29,6 @@ import org.jspecify.annotations.Nullable;
 public final class SseHub implements AutoCloseable {
 
 	private static final Log logger = LogFactory.getLog(SseHub.class);
-
-	/** Between two batches of connections that are closed at shutdown. */
-	private static final long DRAIN_STEP_NANOS = 50_000_000;
-
-	private static final int MIN_DRAIN_BATCH = 50;
 
 	private final HubContext context;
 
@@ -92,9 +84,9 @@ public final class SseHub implements AutoCloseable {
 
 	/**
 	 * Refuses new connections and closes the open ones: each gets what is queued and a
-	 * time to come back at. They are closed a few at a time, or all would come back to
-	 * the other nodes at once. Then the loops end. Waits until that is done, about
-	 * {@link HubSettings#drainTime()} at most.
+	 * time to come back at, when this node does not answer any more. Then the loops end.
+	 * Waits until that is done, about {@link HubSettings#drainTime()} at most, and not
+	 * for clients that take nothing.
 	 */
 	public void stop() {
 		if (!this.running) {
@@ -103,26 +95,12 @@ public final class SseHub implements AutoCloseable {
 		this.registry.setDraining(true);
 		long start = System.nanoTime();
 		int open = this.registry.count();
-		drain(start + this.context.settings().drainTime().toNanos());
+		new Drain(this.registry, this.context.settings().drainTime(), System::nanoTime).run();
 		if (open > 0) {
 			logger.info("Closed %d event streams in %d ms".formatted(open, (System.nanoTime() - start) / 1_000_000));
 		}
 		this.running = false;
 		this.tail.stopLoops();
-	}
-
-	private void drain(long deadline) {
-		long drainNanos = this.context.settings().drainTime().toNanos();
-		int steps = (int) Math.max(1, drainNanos / 2 / DRAIN_STEP_NANOS);
-		int batch = Math.max(MIN_DRAIN_BATCH, this.registry.count() / steps + 1);
-		while (!this.registry.isEmpty() && System.nanoTime() < deadline) {
-			Iterator<HubConnection> connections = this.context.connections().values().iterator();
-			for (int i = 0; i < batch && connections.hasNext(); i++) {
-				connections.next().end(CloseReason.SHUTDOWN, null);
-			}
-			LockSupport.parkNanos(DRAIN_STEP_NANOS);
-		}
-		this.registry.abandonUnfinished();
 	}
 
 	/**

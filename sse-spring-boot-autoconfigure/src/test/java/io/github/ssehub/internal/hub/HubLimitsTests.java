@@ -13,9 +13,12 @@ import java.util.function.Consumer;
 import io.github.ssehub.CloseReason;
 import io.github.ssehub.ConnectionRefusedException;
 import io.github.ssehub.ConnectionState;
+import io.github.ssehub.UserLimitPolicy;
 import io.github.ssehub.internal.delivery.FakeFrameSink;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
@@ -78,7 +81,7 @@ class HubLimitsTests {
 		});
 		TestClient first = this.hub.client().user("alice").connected();
 		this.hub.client().user("alice").connected();
-		for (int i = 0; i < 10; i++) {
+		for (int i = 0; i < 2; i++) {
 			ConnectionRefusedException refusal = refusal(() -> this.hub.client().user("alice").connect());
 			assertThat(refusal.getReason()).isEqualTo(ConnectionRefusedException.Reason.USER_LIMIT);
 			assertThat(refusal).hasMessage("The user has 2 connections open, as many as are allowed");
@@ -89,6 +92,104 @@ class HubLimitsTests {
 		first.drop();
 		this.hub.client().user("alice").connected();
 		refusal(() -> this.hub.client().user("alice").connect());
+	}
+
+	/**
+	 * Each load of the page leaves a connection behind that nobody has noticed to be
+	 * dead. The tab beside it stays, though it is older.
+	 */
+	@ParameterizedTest
+	@EnumSource
+	void aUserWhoLoadsAPageAgainTakesThePlaceOfTheDeadConnection(UserLimitPolicy policy) {
+		restart((options) -> {
+			options.maxConnectionsPerUser = 2;
+			options.userLimitPolicy = policy;
+		});
+		TestClient other = this.hub.client().user("alice").connected();
+		TestClient page = this.hub.client().user("alice").connected();
+		for (int i = 0; i < 3; i++) {
+			goneUnnoticed(page);
+			page = this.hub.client().user("alice").connected();
+		}
+		assertThat(this.hub.statistics().disconnects(CloseReason.CLIENT_GONE)).isEqualTo(3);
+		assertThat(other.connection().getState()).isEqualTo(ConnectionState.OPEN);
+		assertThat(this.hub.connections().ofUser("alice")).hasSize(2);
+	}
+
+	/** The peer answers the first write with a reset, and the next one fails. */
+	private static void goneUnnoticed(TestClient client) {
+		client.sink().onWrite((bytes) -> client.sink().breakWith(new IOException("Connection reset by peer")));
+	}
+
+	@Test
+	void makesRoomForAsManyPagesAsAreLoadedAgainTogether() {
+		restart((options) -> {
+			options.maxConnectionsPerUser = 6;
+			options.userLimitPolicy = UserLimitPolicy.REJECT;
+		});
+		for (int i = 0; i < 6; i++) {
+			goneUnnoticed(this.hub.client().user("alice").connected());
+		}
+		List<CompletableFuture<TestClient>> pages = new ArrayList<>();
+		for (int i = 0; i < 6; i++) {
+			TestHub.Client page = this.hub.client().user("alice");
+			pages.add(CompletableFuture.supplyAsync(page::connected, HubLimitsTests::onThread));
+		}
+		pages.forEach((page) -> assertThat(page).succeedsWithin(TestHub.PATIENCE));
+		assertThat(this.hub.connections().ofUser("alice")).hasSize(6);
+		assertThat(this.hub.statistics().disconnects(CloseReason.CLIENT_GONE)).isEqualTo(6);
+	}
+
+	@Test
+	void endsTheOldestOfAUserForGoodWhenTheNewestWins() {
+		restart((options) -> {
+			options.maxConnectionsPerUser = 2;
+			options.userLimitPolicy = UserLimitPolicy.NEWEST_WINS;
+		});
+		TestClient first = this.hub.client().user("alice").connected();
+		TestClient second = this.hub.client().user("alice").connected();
+		TestClient bob = this.hub.client().user("bob").connected();
+		TestClient third = this.hub.client().user("alice").connected();
+		assertThat(TestClient.json(first.next("close")).get("reason").stringValue()).isEqualTo("superseded");
+		first.sink().awaitCompleted();
+		assertThat(LastEventId.parse(first.lastEventId())).isNotNull().matches(LastEventId::last);
+		this.hub.broadcast("live");
+		for (TestClient client : List.of(second, third, bob)) {
+			client.next("live");
+		}
+		assertThat(this.hub.statistics().disconnects(CloseReason.SUPERSEDED)).isOne();
+	}
+
+	/**
+	 * Its network is gone without a word, so all that is written to it seems to arrive.
+	 */
+	@Test
+	void endsTheOldestOfAUserThoughItTakesNothing() {
+		restart((options) -> {
+			options.maxConnectionsPerUser = 1;
+			options.userLimitPolicy = UserLimitPolicy.NEWEST_WINS;
+		});
+		TestClient lost = this.hub.client().user("alice").sink(FakeFrameSink.readyFor(1)).connected();
+		this.hub.broadcast("unread");
+		TestClient next = this.hub.client().user("alice").connected();
+		lost.awaitState(ConnectionState.CLOSING);
+		assertThat(this.hub.connections().ofUser("alice")).singleElement().isSameAs(next.connection());
+	}
+
+	@Test
+	void neverGivesAUserMorePlacesThanAllowedWhenManyComeAtOnce() {
+		restart((options) -> {
+			options.maxConnectionsPerUser = 2;
+			options.userLimitPolicy = UserLimitPolicy.NEWEST_WINS;
+		});
+		List<CompletableFuture<TestClient>> newcomers = new ArrayList<>();
+		for (int i = 0; i < 12; i++) {
+			TestHub.Client newcomer = this.hub.client().user("alice");
+			newcomers.add(CompletableFuture.supplyAsync(newcomer::connect, HubLimitsTests::onThread));
+		}
+		newcomers.forEach((newcomer) -> assertThat(newcomer).succeedsWithin(TestHub.PATIENCE));
+		TestHub.eventually("the end of the others").until(() -> this.hub.connections().count() == 2);
+		TestHub.eventually("their count").until(() -> this.hub.statistics().disconnects(CloseReason.SUPERSEDED) == 10);
 	}
 
 	@Test
@@ -236,7 +337,7 @@ class HubLimitsTests {
 			client.next("last");
 			client.sink().awaitCompleted();
 			assertThat(client.poll()).isNull();
-			assertThat(Integer.parseInt(client.retry())).isBetween(3000, 5999);
+			assertThat(Integer.parseInt(client.retry())).isBetween(3500, 6499);
 			assertThat(client.connection().getState()).isEqualTo(ConnectionState.CLOSED);
 			client.assertExhausted();
 		}
@@ -276,6 +377,46 @@ class HubLimitsTests {
 		assertThat(client.connection().getState()).isEqualTo(ConnectionState.CLOSED);
 		assertThat(this.hub.statistics().disconnects(CloseReason.SHUTDOWN)).isOne();
 		assertThat(this.hub.registry().isEmpty()).isTrue();
+	}
+
+	/**
+	 * They are told to come back when this node does not answer any more, or they would
+	 * meet its 503, which ends an EventSource for good.
+	 */
+	@Test
+	void tellsClientsATimeThatCoversTheWholeDrainWhileAnotherOneHoldsItUp() {
+		restart((options) -> options.drainTime = Duration.ofSeconds(30));
+		FakeFrameSink stalled = FakeFrameSink.readyFor(1);
+		this.hub.client().sink(stalled).connected();
+		FakeFrameSink slow = FakeFrameSink.readyFor(1);
+		TestClient completing = this.hub.client().sink(slow).connected();
+		TestClient client = this.hub.client().connected();
+		CompletableFuture<Void> stopped = CompletableFuture.runAsync(() -> this.hub.hub().stop());
+		client.sink().awaitCompleted();
+		assertThat(client.poll()).isNull();
+		assertThat(Integer.parseInt(client.retry())).isBetween(33_000, 36_000);
+		assertThat(refusal(this.hub::connect).getRetryAfter()).isBetween(Duration.ofSeconds(35),
+				Duration.ofSeconds(40));
+		slow.release();
+		slow.awaitCompleted();
+		assertThat(completing.poll()).isNull();
+		assertThat(Integer.parseInt(completing.retry())).isBetween(33_000, 36_000);
+		assertThat(stopped).succeedsWithin(TestHub.PATIENCE);
+		assertThat(stalled.isAbandoned()).isTrue();
+	}
+
+	/**
+	 * Whatever ends a stream meanwhile, its client comes back to this node.
+	 */
+	@Test
+	void tellsTheSameToClientsWhoseStreamsEndForAnotherReasonMeanwhile() {
+		restart((options) -> options.drainTime = Duration.ofSeconds(30));
+		TestClient client = this.hub.client().connected();
+		this.hub.registry().setDraining(true);
+		client.connection().complete();
+		client.sink().awaitCompleted();
+		assertThat(client.poll()).isNull();
+		assertThat(Integer.parseInt(client.retry())).isBetween(33_000, 36_000);
 	}
 
 	/**
@@ -331,6 +472,11 @@ class HubLimitsTests {
 		this.hub.broadcast("live");
 		after.next("live");
 		assertThat(this.hub.connections().count()).isOne();
+	}
+
+	/** A thread for each: they wait for each other. */
+	private static void onThread(Runnable task) {
+		new Thread(task, "newcomer").start();
 	}
 
 	private static ConnectionRefusedException refusal(Runnable connect) {

@@ -6,6 +6,7 @@ import java.util.List;
 
 import io.github.ssehub.HeartbeatMode;
 import io.github.ssehub.OverflowPolicy;
+import io.github.ssehub.UserLimitPolicy;
 import io.github.ssehub.internal.delivery.FrameSink;
 import io.github.ssehub.internal.delivery.LoopSettings;
 import io.github.ssehub.internal.delivery.WriterSettings;
@@ -63,8 +64,9 @@ class HubMemoryTests {
 	private static SseHub hub() {
 		WriterSettings writer = new WriterSettings(256, 1 << 20, OverflowPolicy.DISCONNECT, Duration.ofSeconds(30),
 				HeartbeatMode.COMMENT, Duration.ofMinutes(5), null, Duration.ofSeconds(5));
-		HubSettings settings = new HubSettings(writer, 0, 0, 1 << 18, Duration.ofSeconds(3), true, 64, 2,
-				new LoopSettings(8192, Duration.ZERO), Duration.ofSeconds(5), Duration.ofSeconds(5), Duration.ZERO);
+		HubSettings settings = new HubSettings(writer, 0, 0, UserLimitPolicy.REJECT, 1 << 18, Duration.ofSeconds(3),
+				true, 64, 2, new LoopSettings(8192, Duration.ZERO), Duration.ofSeconds(5), Duration.ofSeconds(5),
+				Duration.ZERO);
 		return new SseHub(settings, TestHub.memoryLog(1000), JsonMapper.shared()::writeValueAsString, HubObserver.NONE,
 				List::of);
 	}

@@ -20,6 +20,7 @@ import io.github.ssehub.SseConnectionListener;
 import io.github.ssehub.SseConnections;
 import io.github.ssehub.SseEvent;
 import io.github.ssehub.SsePublisher;
+import io.github.ssehub.UserLimitPolicy;
 import io.github.ssehub.internal.delivery.FakeFrameSink;
 import io.github.ssehub.internal.delivery.LoopSettings;
 import io.github.ssehub.internal.delivery.WriterSettings;
@@ -52,9 +53,9 @@ final class TestHub implements AutoCloseable {
 		WriterSettings writer = new WriterSettings(options.bufferEvents, options.bufferBytes, options.overflow,
 				Duration.ofMinutes(1), HeartbeatMode.COMMENT, Duration.ofMinutes(5), null, Duration.ofSeconds(5));
 		HubSettings settings = new HubSettings(writer, options.maxConnections, options.maxConnectionsPerUser,
-				options.maxEventBytes, Duration.ofSeconds(3), options.topicsEnabled, options.maxTopics, options.threads,
-				new LoopSettings(options.inboxCapacity, options.batchInterval), options.publishTimeout,
-				options.sendTimeout, options.drainTime);
+				options.userLimitPolicy, options.maxEventBytes, Duration.ofSeconds(3), options.topicsEnabled,
+				options.maxTopics, options.threads, new LoopSettings(options.inboxCapacity, options.batchInterval),
+				options.publishTimeout, options.sendTimeout, options.drainTime);
 		EventLog log = (options.log != null) ? options.log : memoryLog(options.history);
 		List<SseConnectionListener> listeners = new ArrayList<>(options.listeners);
 		listeners.add(new Recorder(options.beforeCall));
@@ -180,6 +181,8 @@ final class TestHub implements AutoCloseable {
 		int maxConnections = 0;
 
 		int maxConnectionsPerUser = 0;
+
+		UserLimitPolicy userLimitPolicy = UserLimitPolicy.REJECT;
 
 		long maxEventBytes = 1 << 18;
 
