@@ -7,6 +7,7 @@ import io.github.ssehub.SsePresence;
 import io.github.ssehub.SsePublication;
 import io.github.ssehub.SsePublisher;
 import io.github.ssehub.Target;
+import io.github.ssehub.UserLimitPolicy;
 import io.github.ssehub.cluster.SseClusterAutoConfiguration;
 import io.github.ssehub.internal.hub.SseHub;
 import io.github.ssehub.log.EventLog;
@@ -149,6 +150,17 @@ class SseAutoConfigurationTests {
 			assertThat(analysis.getDescription()).contains("Property " + property + " ");
 			assertThat(analysis.getAction()).isNotBlank();
 		});
+	}
+
+	@Test
+	void stopsTheStartWhenAPolicyIsNotOneOfThoseThereAre() {
+		this.contextRunner.withPropertyValues("sse.user-limit-policy=oldest-wins")
+			.run((context) -> assertThat(context).getFailure()
+				.hasStackTraceContaining("sse.user-limit-policy")
+				.hasStackTraceContaining("oldest-wins"));
+		this.contextRunner.withPropertyValues("sse.user-limit-policy=reject")
+			.run((context) -> assertThat(context.getBean(SseHub.class).settings().userLimitPolicy())
+				.isEqualTo(UserLimitPolicy.REJECT));
 	}
 
 	@Test

@@ -4,6 +4,7 @@ import java.time.Duration;
 
 import io.github.ssehub.HeartbeatMode;
 import io.github.ssehub.OverflowPolicy;
+import io.github.ssehub.UserLimitPolicy;
 import org.junit.jupiter.api.Test;
 
 import org.springframework.util.unit.DataSize;
@@ -19,6 +20,7 @@ class SsePropertiesTests {
 		assertThat(properties.getPath()).isEqualTo("/api/sse");
 		assertThat(properties.getMaxConnections()).isEqualTo(10000);
 		assertThat(properties.getMaxConnectionsPerUser()).isZero();
+		assertThat(properties.getUserLimitPolicy()).isEqualTo(UserLimitPolicy.NEWEST_WINS);
 		assertThat(properties.getMaxEventSize()).isEqualTo(DataSize.ofKilobytes(256));
 		assertThat(properties.getClientTimeout()).isEqualTo(Duration.ofMinutes(5));
 		assertThat(properties.getMaxLifetime()).isNull();

@@ -8,7 +8,9 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 
 import io.github.ssehub.SseEvent;
 import io.github.ssehub.SsePublisher;
@@ -18,6 +20,7 @@ import org.awaitility.Awaitility;
 import org.awaitility.core.ConditionFactory;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -29,6 +32,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 /**
  * The configurations of {@code docs/proxies} with the real servers.
  */
+@Timeout(value = 8, unit = TimeUnit.MINUTES, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class ProxyTests {
 
 	private static final int CLIENTS = 200;
@@ -151,7 +155,7 @@ class ProxyTests {
 			this.count++;
 		}
 
-		void publishUntil(Node node, java.util.concurrent.Callable<Boolean> condition) {
+		void publishUntil(Node node, Callable<Boolean> condition) {
 			eventually("the end of a restart").until(() -> {
 				publish(node);
 				return condition.call();

@@ -32,9 +32,12 @@ final class Drain {
 
 	private final LongSupplier nanoTime;
 
-	private final long deadline;
+	private final long startNanos;
 
-	private final int batch;
+	private final long timeNanos;
+
+	/** How many connections were open at the beginning. */
+	private final int count;
 
 	/** The connections that were asked to end. */
 	private final Map<HubConnection, Progress> ending = new HashMap<>();
@@ -48,9 +51,9 @@ final class Drain {
 	Drain(ConnectionRegistry registry, Duration time, LongSupplier nanoTime) {
 		this.registry = registry;
 		this.nanoTime = nanoTime;
-		this.deadline = nanoTime.getAsLong() + time.toNanos();
-		int steps = (int) Math.max(1, time.toNanos() / 2 / STEP_NANOS);
-		this.batch = Math.max(MIN_BATCH, registry.count() / steps + 1);
+		this.startNanos = nanoTime.getAsLong();
+		this.timeNanos = time.toNanos();
+		this.count = registry.count();
 	}
 
 	/**
@@ -68,14 +71,13 @@ final class Drain {
 	 * @return whether nothing is left to do
 	 */
 	boolean step() {
-		// A loop writes what waits for its clients before it comes to its next command.
-		// So
-		// what is still there waits for the client and not for a busy loop.
+		// A loop writes what waits for its clients before it comes to its next command,
+		// so what is still there waits for the client and not for a busy loop.
 		this.registry.awaitTurn(remaining(), TimeUnit.NANOSECONDS);
 		if (this.registry.isEmpty() || remaining() <= 0) {
 			return true;
 		}
-		int left = this.batch;
+		long left = batch();
 		for (HubConnection connection : this.registry.unfinished()) {
 			Progress progress = this.ending.get(connection);
 			if (progress != null) {
@@ -91,6 +93,14 @@ final class Drain {
 		return false;
 	}
 
+	/**
+	 * As many as are due: all within half of the time, however long each step takes.
+	 */
+	private long batch() {
+		double part = elapsed() / Math.max(1.0, this.timeNanos / 2.0);
+		return Math.max(MIN_BATCH, (long) Math.ceil(this.count * part) - this.ending.size());
+	}
+
 	private boolean isStalled(HubConnection connection, Progress progress) {
 		ConnectionState state = connection.getState();
 		boolean waitsForClient = state == ConnectionState.CLOSING || state == ConnectionState.OPENING;
@@ -98,7 +108,11 @@ final class Drain {
 	}
 
 	private long remaining() {
-		return this.deadline - this.nanoTime.getAsLong();
+		return this.timeNanos - elapsed();
+	}
+
+	private long elapsed() {
+		return this.nanoTime.getAsLong() - this.startNanos;
 	}
 
 	/**

@@ -159,6 +159,22 @@ class DrainTests {
 	}
 
 	@Test
+	void closesAllWithinHalfOfTheTimeThoughStepsAreSlow() {
+		for (int i = 0; i < 300; i++) {
+			this.hub.client().connected();
+		}
+		Drain drain = drain();
+		pass(TIME.dividedBy(3));
+		assertThat(drain.step()).isFalse();
+		turn();
+		assertThat(this.hub.connections().count()).isEqualTo(100);
+		pass(TIME.dividedBy(6).plusMillis(1));
+		assertThat(drain.step()).isFalse();
+		turn();
+		assertThat(this.hub.connections().count()).isZero();
+	}
+
+	@Test
 	void isDoneWhenItsTimeIsOver() {
 		this.hub.client().sink(FakeFrameSink.readyFor(1)).connected();
 		Drain drain = drain();
