@@ -1,7 +1,11 @@
 package io.github.ssehub.web;
 
 import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -11,7 +15,9 @@ import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 
+import com.sun.net.httpserver.HttpServer;
 import io.github.ssehub.SseEvent;
 import io.github.ssehub.SsePublisher;
 import io.github.ssehub.test.RedisProcess;
@@ -86,6 +92,31 @@ class ProxyTests {
 	}
 
 	/**
+	 * A POST that a node may have carried out is not repeated.
+	 */
+	@ParameterizedTest
+	@EnumSource
+	void asksTheNextNodeWhenOneAnswers503AndRepeatsNoPost(Proxy proxy) throws Exception {
+		StubNode draining = closing(new StubNode(503));
+		StubNode other = closing(new StubNode(200));
+		ProxyProcess process = closing(proxy.start(Map.of("app-1:8080", draining.port(), "app-2:8080", other.port())));
+		URI uri = URI.create("http://127.0.0.1:%d/api/sse/x".formatted(process.port()));
+		HttpClient client = HttpClient.newHttpClient();
+		for (int i = 0; i < 20; i++) {
+			assertThat(client.send(HttpRequest.newBuilder(uri).build(), HttpResponse.BodyHandlers.discarding())
+				.statusCode()).isEqualTo(200);
+		}
+		assertThat(draining.requests).hasPositiveValue();
+		assertThat(other.requests).hasValue(20);
+		draining.requests.set(0);
+		other.requests.set(0);
+		other.status = 503;
+		HttpRequest post = HttpRequest.newBuilder(uri).POST(HttpRequest.BodyPublishers.ofString("{}")).build();
+		assertThat(client.send(post, HttpResponse.BodyHandlers.discarding()).statusCode()).isEqualTo(503);
+		assertThat(draining.requests.get() + other.requests.get()).isOne();
+	}
+
+	/**
 	 * The inner one tells the outer one, which collects otherwise, not to do so.
 	 */
 	@Test
@@ -139,6 +170,39 @@ class ProxyTests {
 
 		private static String configuration(String file) throws IOException {
 			return Files.readString(Path.of("../docs/proxies", file));
+		}
+
+	}
+
+	/**
+	 * Answers every request with the same status.
+	 */
+	private static final class StubNode implements AutoCloseable {
+
+		private final AtomicInteger requests = new AtomicInteger();
+
+		private final HttpServer server;
+
+		private volatile int status;
+
+		StubNode(int status) throws IOException {
+			this.status = status;
+			this.server = HttpServer.create(new InetSocketAddress("127.0.0.1", 0), 0);
+			this.server.createContext("/", (exchange) -> {
+				this.requests.incrementAndGet();
+				exchange.sendResponseHeaders(this.status, -1);
+				exchange.close();
+			});
+			this.server.start();
+		}
+
+		int port() {
+			return this.server.getAddress().getPort();
+		}
+
+		@Override
+		public void close() {
+			this.server.stop(0);
 		}
 
 	}
