@@ -132,11 +132,11 @@ class ProxyTests {
 						listen 80;
 						location / {
 							proxy_pass http://inner;
-							proxy_http_version 1.1;
 						}
 					}
 				}
 				""", Map.of("inner", inner.port())));
+		// An outer one that collects holds back even the head of the response.
 		try (SseRecorder page = SseRecorder
 			.open(URI.create("http://127.0.0.1:%d/api/sse/connect".formatted(outer.port())))) {
 			page.next("connected");
