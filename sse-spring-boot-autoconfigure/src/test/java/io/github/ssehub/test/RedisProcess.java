@@ -6,13 +6,17 @@ import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
 import java.net.ServerSocket;
+import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
+import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
 import redis.embedded.core.ExecutableProvider;
 
@@ -24,6 +28,11 @@ import org.springframework.data.redis.connection.lettuce.LettuceConnectionFactor
  */
 public final class RedisProcess implements AutoCloseable {
 
+	/** Of a cluster's node: its port to other nodes is 10000 higher. */
+	private static final int MAX_CLUSTER_PORT = 55_535;
+
+	private static final int SLOTS = 16_384;
+
 	private static final String READY = "Ready to accept connections";
 
 	private final File executable;
@@ -32,17 +41,15 @@ public final class RedisProcess implements AutoCloseable {
 
 	private final Path directory;
 
-	private final boolean persistent;
+	private final List<String> options;
 
 	private @Nullable Process process;
 
-	private RedisProcess(boolean persistent) throws IOException {
+	private RedisProcess(int port, List<String> options) throws IOException {
 		this.executable = ExecutableProvider.newJarResourceProvider().get();
 		this.directory = Files.createTempDirectory("redis");
-		this.persistent = persistent;
-		try (ServerSocket socket = new ServerSocket(0)) {
-			this.port = socket.getLocalPort();
-		}
+		this.port = port;
+		this.options = options;
 	}
 
 	/**
@@ -50,7 +57,7 @@ public final class RedisProcess implements AutoCloseable {
 	 * @return the server
 	 */
 	public static RedisProcess start() {
-		return start(false);
+		return start(freePort(), List.of());
 	}
 
 	/**
@@ -58,14 +65,64 @@ public final class RedisProcess implements AutoCloseable {
 	 * @return the server
 	 */
 	public static RedisProcess startPersistent() {
-		return start(true);
+		return start(freePort(), List.of("--appendonly", "yes", "--appendfsync", "always"));
 	}
 
-	private static RedisProcess start(boolean persistent) {
+	/**
+	 * Starts a cluster of one node, which has all hash slots.
+	 * @return the node
+	 */
+	public static RedisProcess startCluster() {
+		int port = freePort();
+		while (port > MAX_CLUSTER_PORT) {
+			port = freePort();
+		}
+		RedisProcess redis = start(port, List.of("--cluster-enabled", "yes"));
+		// A command that is written as a line has at most 64 kilobytes.
+		for (int from = 0; from < SLOTS; from += SLOTS / 4) {
+			redis.command("CLUSTER ADDSLOTS " + IntStream.range(from, from + SLOTS / 4)
+				.mapToObj(String::valueOf)
+				.collect(Collectors.joining(" ")));
+		}
+		Awaitility.await("a cluster that has all slots")
+			.until(() -> redis.command("CLUSTER INFO").contains("cluster_state:ok"));
+		return redis;
+	}
+
+	/**
+	 * Starts a sentinel that watches this server under the name {@code master}, and waits
+	 * until it does.
+	 * @return the sentinel
+	 */
+	public RedisProcess startSentinel() {
 		try {
-			RedisProcess redis = new RedisProcess(persistent);
+			Path configuration = Files.createTempFile("sentinel", ".conf");
+			Files.writeString(configuration, "sentinel monitor master 127.0.0.1 %d 1\n".formatted(this.port));
+			RedisProcess sentinel = new RedisProcess(freePort(), List.of("--sentinel"));
+			sentinel.start(configuration.toString(), "Sentinel ID is");
+			Awaitility.await("a sentinel that watches")
+				.until(() -> sentinel.command("INFO sentinel").contains("status=ok"));
+			return sentinel;
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
+		}
+	}
+
+	private static RedisProcess start(int port, List<String> options) {
+		try {
+			RedisProcess redis = new RedisProcess(port, options);
 			redis.restart();
 			return redis;
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
+		}
+	}
+
+	private static int freePort() {
+		try (ServerSocket socket = new ServerSocket(0)) {
+			return socket.getLocalPort();
 		}
 		catch (IOException ex) {
 			throw new UncheckedIOException(ex);
@@ -76,11 +133,20 @@ public final class RedisProcess implements AutoCloseable {
 	 * Starts the server again, on the port and in the directory it had.
 	 */
 	public void restart() {
-		List<String> command = new ArrayList<>(List.of(this.executable.getAbsolutePath(), "--port",
-				String.valueOf(this.port), "--bind", "127.0.0.1", "--dir", this.directory.toString(), "--save", ""));
-		if (this.persistent) {
-			command.addAll(List.of("--appendonly", "yes", "--appendfsync", "always"));
+		start(null, READY);
+	}
+
+	private void start(@Nullable String configuration, String ready) {
+		List<String> command = new ArrayList<>(List.of(this.executable.getAbsolutePath()));
+		if (configuration != null) {
+			command.add(configuration);
 		}
+		command.addAll(List.of("--port", String.valueOf(this.port), "--bind", "127.0.0.1", "--dir",
+				this.directory.toString()));
+		if (configuration == null) {
+			command.addAll(List.of("--save", ""));
+		}
+		command.addAll(this.options);
 		try {
 			Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
 			this.process = process;
@@ -89,7 +155,7 @@ public final class RedisProcess implements AutoCloseable {
 			StringBuilder read = new StringBuilder();
 			for (String line = output.readLine(); line != null; line = output.readLine()) {
 				read.append(line).append('\n');
-				if (line.contains(READY)) {
+				if (line.contains(ready)) {
 					Thread reader = new Thread(() -> output.lines().forEach((rest) -> {
 					}), "redis-output");
 					reader.setDaemon(true);
@@ -177,6 +243,33 @@ public final class RedisProcess implements AutoCloseable {
 		factory.afterPropertiesSet();
 		factory.start();
 		return factory;
+	}
+
+	/**
+	 * Runs a command on a connection of its own.
+	 * @param command the command and its arguments, in a line
+	 * @return the answer as it comes
+	 */
+	public String command(String command) {
+		try (Socket socket = new Socket("127.0.0.1", this.port)) {
+			socket.getOutputStream().write((command + "\r\nQUIT\r\n").getBytes(StandardCharsets.UTF_8));
+			return new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
+		}
+	}
+
+	/**
+	 * How many connections the server has taken since its start. Each call makes one
+	 * itself.
+	 * @return the number
+	 */
+	public long connectionsReceived() {
+		return command("INFO stats").lines()
+			.filter((line) -> line.startsWith("total_connections_received:"))
+			.mapToLong((line) -> Long.parseLong(line.substring(line.indexOf(':') + 1)))
+			.sum();
 	}
 
 	/**

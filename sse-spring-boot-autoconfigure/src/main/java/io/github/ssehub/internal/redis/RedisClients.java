@@ -12,6 +12,7 @@ import io.lettuce.core.resource.ClientResources;
 
 import org.springframework.core.NestedExceptionUtils;
 import org.springframework.data.redis.connection.RedisConfiguration;
+import org.springframework.data.redis.connection.RedisStandaloneConfiguration;
 import org.springframework.data.redis.connection.lettuce.LettuceClientConfiguration;
 import org.springframework.data.redis.connection.lettuce.LettuceConnectionFactory;
 import org.springframework.data.redis.connection.lettuce.RedisCredentialsProviderFactory;
@@ -92,7 +93,23 @@ public final class RedisClients {
 		if (application.getSocketConfiguration() != null) {
 			return application.getSocketConfiguration();
 		}
-		return application.getStandaloneConfiguration();
+		return standalone(application);
+	}
+
+	/**
+	 * A factory that was made with a {@link RedisConfiguration}, such as one of an URI,
+	 * connects to what that says, and tells another standalone configuration.
+	 */
+	private static RedisConfiguration standalone(LettuceConnectionFactory application) {
+		RedisStandaloneConfiguration told = application.getStandaloneConfiguration();
+		if (told.getHostName().equals(application.getHostName()) && told.getPort() == application.getPort()) {
+			return told;
+		}
+		RedisStandaloneConfiguration used = new RedisStandaloneConfiguration(application.getHostName(),
+				application.getPort());
+		used.setDatabase(application.getDatabase());
+		used.setPassword(application.getPassword());
+		return used;
 	}
 
 	/**

@@ -1,6 +1,5 @@
 package io.github.ssehub.internal.redis;
 
-import java.net.SocketAddress;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -43,8 +42,11 @@ public final class SharedConnection implements AutoCloseable {
 	 */
 	private final AtomicBoolean doubtful = new AtomicBoolean();
 
-	/** What commands use; none until it is connected, and from when it is given up. */
-	private volatile @Nullable RedisChannelHandler<?, ?> current;
+	/** Whether there is a connection, which may be lost. */
+	private volatile boolean connected;
+
+	/** How many connections there were, so that a failure of an old one is told apart. */
+	private volatile int connects;
 
 	/** Held by the one who connects, while the others wait for it. */
 	private final ReentrantLock connecting = new ReentrantLock();
@@ -60,14 +62,14 @@ public final class SharedConnection implements AutoCloseable {
 		this.timeoutNanos = timeout.toNanos();
 		this.factory.getRequiredNativeClient().addListener(new RedisConnectionStateListener() {
 
-			@Override
-			public void onRedisConnected(RedisChannelHandler<?, ?> connection, SocketAddress address) {
-				SharedConnection.this.current = connection;
-			}
-
+			/**
+			 * The client makes other connections, to ask a sentinel or to look at a
+			 * cluster, and closes them when it has its answer. What is lost was not
+			 * closed.
+			 */
 			@Override
 			public void onRedisDisconnected(RedisChannelHandler<?, ?> connection) {
-				if (connection == SharedConnection.this.current) {
+				if (!connection.isClosed()) {
 					SharedConnection.this.stale.set(true);
 				}
 			}
@@ -92,21 +94,28 @@ public final class SharedConnection implements AutoCloseable {
 	 */
 	public <T extends @Nullable Object> T execute(Supplier<T> command) {
 		connect();
-		RedisChannelHandler<?, ?> used = this.current;
+		int used = this.connects;
 		try {
 			return command.get();
 		}
 		catch (DataAccessException ex) {
 			// Not if there is another one meanwhile.
-			if (used == this.current && !isAnswer(ex)) {
+			if (used == this.connects && !isAnswer(ex)) {
 				((ex instanceof QueryTimeoutException) ? this.doubtful : this.stale).set(true);
 			}
 			throw ex;
 		}
 	}
 
+	/**
+	 * Whether the connection was lost and nobody has made a new one yet.
+	 */
+	boolean isLost() {
+		return this.stale.get();
+	}
+
 	private void connect() {
-		if (this.current != null && !this.stale.get() && !this.doubtful.get()) {
+		if (this.connected && !this.stale.get() && !this.doubtful.get()) {
 			return;
 		}
 		long deadline = System.nanoTime() + this.timeoutNanos;
@@ -136,12 +145,15 @@ public final class SharedConnection implements AutoCloseable {
 	private boolean connectOnce(long deadline) {
 		boolean doubted = this.doubtful.getAndSet(false);
 		if (this.stale.getAndSet(false) || (doubted && !answers())) {
-			// Before it is closed, which is no loss.
-			this.current = null;
+			this.connected = false;
 			this.factory.resetConnection();
 		}
 		try {
 			this.factory.getConnection().close();
+			if (!this.connected) {
+				this.connects++;
+				this.connected = true;
+			}
 			return true;
 		}
 		catch (RedisConnectionFailureException ex) {
