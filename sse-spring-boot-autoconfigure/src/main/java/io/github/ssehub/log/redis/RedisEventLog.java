@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.locks.LockSupport;
 
+import io.github.ssehub.autoconfigure.SseConfigurationException;
 import io.github.ssehub.log.Appended;
 import io.github.ssehub.log.EventLog;
 import io.github.ssehub.log.EventLogException;
@@ -74,7 +75,15 @@ final class RedisEventLog implements EventLog {
 			this.tail = new RedisLogTail(this.store, this.connections, this.keys, this.history, tail,
 					this.limits.maxAge(), this.limits.history());
 		}
-		return requireTail().start();
+		try {
+			return requireTail().start();
+		}
+		catch (RedisKeyTakenException ex) {
+			throw new SseConfigurationException("sse.log.redis.key", EntryFields.text(this.keys.stream()),
+					String.valueOf(ex.getMessage()),
+					"Set sse.log.redis.key to a name that nothing else uses in this Redis, or delete the key '%s' if nobody needs what is in it."
+						.formatted(ex.key()));
+		}
 	}
 
 	@Override

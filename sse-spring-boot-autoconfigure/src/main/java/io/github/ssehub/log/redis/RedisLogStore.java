@@ -190,8 +190,12 @@ final class RedisLogStore {
 
 	@SuppressWarnings({ "unchecked", "rawtypes" })
 	private List<byte[]> run(String what, RedisScript<List> script, List<byte[]> keys, List<byte[]> arguments) {
-		return call(what, () -> (List<byte[]>) this.template.execute(script, RedisSerializer.byteArray(),
+		List<byte[]> answer = call(what, () -> (List<byte[]>) this.template.execute(script, RedisSerializer.byteArray(),
 				(RedisSerializer) RedisSerializer.byteArray(), keys, arguments.toArray()));
+		if (answer.get(0).length == 0) {
+			throw new RedisKeyTakenException(EntryFields.text(answer.get(1)), EntryFields.text(answer.get(2)));
+		}
+		return answer;
 	}
 
 	private <T> T call(String what, Supplier<T> command) {

@@ -113,10 +113,14 @@ final class RedisLogTail implements Runnable {
 	 * Begins where the log is now. When Redis does not answer it begins anyway: once it
 	 * does, those who have connected meanwhile are told where the log is.
 	 * @return where it begins
+	 * @throws RedisKeyTakenException if it cannot be there
 	 */
 	Position start() {
 		try {
 			adopt();
+		}
+		catch (RedisKeyTakenException ex) {
+			throw ex;
 		}
 		catch (RuntimeException ex) {
 			lost(ex);

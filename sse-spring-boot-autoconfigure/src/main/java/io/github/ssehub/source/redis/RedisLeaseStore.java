@@ -13,7 +13,12 @@ import org.springframework.data.redis.connection.ReturnType;
  */
 final class RedisLeaseStore implements LeaseStore {
 
+	/** What has no expiry is no lease, and would be taken for one for ever. */
 	private static final byte[] ACQUIRE = bytes("""
+			local type = redis.call('TYPE', KEYS[1])['ok']
+			if type ~= 'none' and (type ~= 'string' or redis.call('PTTL', KEYS[1]) == -1) then
+				return -1
+			end
 			if redis.call('GET', KEYS[1]) == ARGV[1] then
 				return redis.call('PEXPIRE', KEYS[1], ARGV[2])
 			end
@@ -59,7 +64,13 @@ final class RedisLeaseStore implements LeaseStore {
 
 	@Override
 	public boolean acquire(String token, Duration time) {
-		return eval(ACQUIRE, token, Long.toString(time.toMillis()));
+		long answer = eval(ACQUIRE, token, Long.toString(time.toMillis()));
+		if (answer < 0) {
+			throw new IllegalStateException(
+					"the key '%s' in Redis is of something else: delete it, or change sse.log.redis.key"
+						.formatted(this.key));
+		}
+		return answer == 1;
 	}
 
 	@Override
@@ -67,10 +78,10 @@ final class RedisLeaseStore implements LeaseStore {
 		eval(RELEASE, token, channelFor(this.key));
 	}
 
-	private boolean eval(byte[] script, String token, String argument) {
+	private long eval(byte[] script, String token, String argument) {
 		Long answer = this.connection.scriptingCommands()
 			.eval(script, ReturnType.INTEGER, 1, bytes(this.key), bytes(token), bytes(argument));
-		return answer != null && answer == 1;
+		return (answer != null) ? answer : 0;
 	}
 
 	private static byte[] bytes(String text) {

@@ -2,10 +2,30 @@
 -- what the caller has seen of this life: then Redis came back with an older copy.
 -- KEYS: 1 the stream, 2 the state, 3 the ids of ephemeral entries
 -- ARGV: 1 and 2 the epoch and the offset that the caller has seen, 3 the epoch of a new life
+-- Returns an empty string, the key and its type when something else has one of the keys:
+-- what follows would delete it, or stop half way.
+for i, expected in ipairs({'stream', 'hash', 'list'}) do
+	local found = redis.call('TYPE', KEYS[i])['ok']
+	if found ~= 'none' and found ~= expected then
+		return {'', KEYS[i], found}
+	end
+end
 local state = redis.call('HMGET', KEYS[2], 'epoch', 'offset', 'ephemeral')
 local epoch = state[1]
 local offset = tonumber(state[2] or 0)
 local ephemeral = tonumber(state[3] or 0)
+if not epoch then
+	-- A stream of the log has the epoch in each entry, also when the state was lost.
+	for _, entry in ipairs(redis.call('XRANGE', KEYS[1], '-', '+', 'COUNT', 1)) do
+		local ours = false
+		for i = 1, #entry[2], 2 do
+			ours = ours or entry[2][i] == 'e'
+		end
+		if not ours then
+			return {'', KEYS[1], 'stream'}
+		end
+	end
+end
 if not epoch or (epoch == ARGV[1] and offset < tonumber(ARGV[2])) then
 	epoch, offset, ephemeral = ARGV[3], 0, 0
 	redis.call('DEL', KEYS[1], KEYS[3])

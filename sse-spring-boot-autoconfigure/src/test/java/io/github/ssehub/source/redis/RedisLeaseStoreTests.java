@@ -11,11 +11,13 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import org.springframework.data.redis.connection.RedisConnection;
 import org.springframework.data.redis.connection.lettuce.LettuceConnectionFactory;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 /**
  * The lease in a real Redis.
@@ -92,6 +94,17 @@ class RedisLeaseStoreTests {
 
 	private Long millisLeft() {
 		return this.connection.keyCommands().pTtl(KEY.getBytes());
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "SET %s value", "RPUSH %s value" })
+	void leavesAKeyOfSomethingElse(String command) {
+		redis.command(command.formatted(KEY));
+		String before = redis.command("DUMP " + KEY);
+		assertThatIllegalStateException().isThrownBy(() -> this.store.acquire("one", Duration.ofSeconds(10)))
+			.withMessageContaining("'" + KEY + "'")
+			.withMessageContaining("sse.log.redis.key");
+		assertThat(redis.command("DUMP " + KEY)).isEqualTo(before);
 	}
 
 }
