@@ -23,6 +23,8 @@ public final class LogEntry {
 
 	private final byte[] frame;
 
+	private final @Nullable String traceparent;
+
 	private final long appendedNanos;
 
 	/**
@@ -39,6 +41,7 @@ public final class LogEntry {
 		this.key = record.key();
 		this.ephemeral = record.ephemeral();
 		this.frame = frame(position, record);
+		this.traceparent = record.traceparent();
 		this.appendedNanos = appendedNanos;
 	}
 
@@ -101,6 +104,14 @@ public final class LogEntry {
 	 */
 	public byte[] frame() {
 		return this.frame;
+	}
+
+	/**
+	 * What caused the event, for whoever traces its way.
+	 * @return the W3C's {@code traceparent} or {@code null}
+	 */
+	public @Nullable String traceparent() {
+		return this.traceparent;
 	}
 
 	/**

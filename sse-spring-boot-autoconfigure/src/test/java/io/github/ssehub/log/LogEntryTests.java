@@ -15,6 +15,8 @@ class LogEntryTests {
 	private static final byte[] FIELDS = "event: n\u00E9ws\nretry: 5\ndata: 1\ndata: \u20AC\n"
 		.getBytes(StandardCharsets.UTF_8);
 
+	private static final String TRACEPARENT = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";
+
 	@Test
 	void writesIdThenFieldsThenAnEmptyLine() {
 		LogEntry entry = new LogEntry(new Position("e-1", 42), record(false), 7);
@@ -53,6 +55,17 @@ class LogEntryTests {
 	void doesNotShowDataInItsText() {
 		assertThat(new LogEntry(new Position("e-1", 42), record(false), 7).toString()).contains("e-1.42", "n\u00E9ws")
 			.doesNotContain("\u20AC");
+	}
+
+	@Test
+	void hasWhatCausedTheEventAndDoesNotWriteIt() {
+		LogRecord plain = record(false);
+		LogRecord traced = new LogRecord(plain.target(), plain.name(), plain.key(), plain.id(), plain.ephemeral(),
+				plain.fields(), TRACEPARENT);
+		Position position = new Position("e-1", 42);
+		assertThat(new LogEntry(position, traced, 7).traceparent()).isEqualTo(TRACEPARENT);
+		assertThat(new LogEntry(position, plain, 7).traceparent()).isNull();
+		assertThat(new LogEntry(position, traced, 7).frame()).isEqualTo(new LogEntry(position, plain, 7).frame());
 	}
 
 	private static LogRecord record(boolean ephemeral) {

@@ -254,6 +254,17 @@ public abstract class EventLogCompatibilityKit {
 	}
 
 	@Test
+	void passesWhatCausedTheRecord() {
+		RecordingTail tail = new RecordingTail();
+		EventLog log = start(limits(10), tail);
+		String traceparent = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";
+		log.append(kept("untraced"));
+		log.append(new LogRecord(Target.broadcast(), "test", null, null, false, fields("a"), traceparent));
+		assertThat(tail.take(2)).extracting(LogEntry::traceparent).containsExactly(null, traceparent);
+		assertThat(readAll(log)).extracting(LogEntry::traceparent).containsExactly(null, traceparent);
+	}
+
+	@Test
 	void remembersTheIdOfAnEvictedRecord() {
 		EventLog log = start(limits(2));
 		Position first = log.append(identified("a", "id-1")).position();

@@ -10,6 +10,7 @@ import java.util.TreeSet;
 
 import io.github.ssehub.Target;
 import io.github.ssehub.log.LogRecord;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How a record is written into the fields of a stream entry. Each has a name of one
@@ -34,6 +35,8 @@ final class EntryFields {
 
 	private static final char FIELDS = 'f';
 
+	private static final char TRACEPARENT = 'p';
+
 	private EntryFields() {
 	}
 
@@ -52,6 +55,9 @@ final class EntryFields {
 		}
 		fields.add(bytes(String.valueOf(FIELDS)));
 		fields.add(record.fields());
+		if (record.traceparent() != null) {
+			add(fields, TRACEPARENT, record.traceparent());
+		}
 		return fields;
 	}
 
@@ -83,11 +89,15 @@ final class EntryFields {
 
 	private static LogRecord record(Map<Character, byte[]> values, boolean ephemeral) {
 		byte[] names = values.get(NAMES);
-		byte[] key = values.get(KEY);
 		Target target = new Target(Target.Type.valueOf(text(required(values, TYPE))),
 				(names != null) ? Set.of(text(names).split("\n")) : Set.of());
-		return new LogRecord(target, text(required(values, NAME)), (key != null) ? text(key) : null, null, ephemeral,
-				required(values, FIELDS));
+		return new LogRecord(target, text(required(values, NAME)), optional(values, KEY), null, ephemeral,
+				required(values, FIELDS), optional(values, TRACEPARENT));
+	}
+
+	private static @Nullable String optional(Map<Character, byte[]> values, char name) {
+		byte[] value = values.get(name);
+		return (value != null) ? text(value) : null;
 	}
 
 	private static byte[] required(Map<Character, byte[]> values, char name) {
