@@ -1,8 +1,11 @@
 package io.github.ssehub.cluster;
 
-import java.util.concurrent.ScheduledThreadPoolExecutor;
-import java.util.concurrent.TimeUnit;
+import java.time.Duration;
 
+import io.github.ssehub.internal.retry.Outage;
+import io.github.ssehub.internal.retry.RetryingLoop;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.web.server.context.WebServerApplicationContext;
@@ -12,13 +15,17 @@ import org.springframework.context.SmartLifecycle;
  * Starts and stops a node with the application, and lets it say hello meanwhile. It is
  * there before the web server takes requests and until it takes no more.
  */
-final class ClusterLifecycle implements SmartLifecycle {
+final class ClusterLifecycle implements SmartLifecycle, Outage.Listener {
+
+	private static final Log logger = LogFactory.getLog(ClusterNode.class);
+
+	private static final Duration FIRST_BACK_OFF = Duration.ofMillis(100);
 
 	static final int PHASE = WebServerApplicationContext.START_STOP_LIFECYCLE_PHASE - 1024;
 
 	private final ClusterNode node;
 
-	private @Nullable ScheduledThreadPoolExecutor hellos;
+	private @Nullable RetryingLoop hellos;
 
 	private volatile boolean running;
 
@@ -33,32 +40,45 @@ final class ClusterLifecycle implements SmartLifecycle {
 			return;
 		}
 		this.node.start();
-		this.hellos = new ScheduledThreadPoolExecutor(1, (task) -> {
-			Thread thread = new Thread(task, "sse-cluster-hello");
-			thread.setDaemon(true);
-			return thread;
-		});
-		this.hellos.scheduleWithFixedDelay(this.node::hello, 0, Members.HELLO_INTERVAL.toMillis(),
-				TimeUnit.MILLISECONDS);
+		this.hellos = new RetryingLoop("sse-cluster-hello", new Outage(FIRST_BACK_OFF, Members.HELLO_INTERVAL, this),
+				this::sayHello);
+		this.hellos.start();
+	}
+
+	private void sayHello(RetryingLoop loop) {
+		while (!loop.isClosed()) {
+			this.node.hello();
+			loop.works();
+			loop.pause(Members.HELLO_INTERVAL);
+		}
 	}
 
 	@Override
 	public synchronized void stop() {
 		this.running = false;
-		ScheduledThreadPoolExecutor hellos = this.hellos;
+		RetryingLoop hellos = this.hellos;
 		if (hellos == null) {
 			return;
 		}
 		this.hellos = null;
-		hellos.shutdownNow();
-		try {
-			// A hello after the good-bye would make this node a member again.
-			hellos.awaitTermination(Members.HELLO_INTERVAL.toMillis(), TimeUnit.MILLISECONDS);
-		}
-		catch (InterruptedException ex) {
-			Thread.currentThread().interrupt();
-		}
+		// A hello after the good-bye would make this node a member again.
+		hellos.close(Duration.ZERO, Members.HELLO_INTERVAL);
 		this.node.stop();
+	}
+
+	@Override
+	public String reason(Throwable failure) {
+		return String.valueOf(failure);
+	}
+
+	@Override
+	public void onOutage(String reason, Throwable failure) {
+		logger.warn("The other nodes are not told that this one is there: " + reason);
+	}
+
+	@Override
+	public void onEnd(long millis) {
+		logger.info("The other nodes are told again that this one is there");
 	}
 
 	@Override

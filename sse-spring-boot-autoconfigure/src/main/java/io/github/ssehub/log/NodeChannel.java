@@ -2,6 +2,8 @@ package io.github.ssehub.log;
 
 import java.util.function.Consumer;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * Carries messages between the nodes that share an {@link EventLog}: mostly short ones,
  * but one that lists users may have some hundred kilobytes. A message reaches every node
@@ -23,5 +25,13 @@ public interface NodeChannel {
 	 * @throws EventLogException if it was not sent
 	 */
 	void send(byte[] message);
+
+	/**
+	 * Why messages do not come at the moment, as far as the channel knows.
+	 * @return the reason, or {@code null}
+	 */
+	default @Nullable String failure() {
+		return null;
+	}
 
 }

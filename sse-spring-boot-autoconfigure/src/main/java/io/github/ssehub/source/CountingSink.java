@@ -74,7 +74,7 @@ final class CountingSink implements SourceSink {
 		return count(SourceOutcome.INVALID);
 	}
 
-	static String reason(Exception exception) {
+	static String reason(Throwable exception) {
 		return (exception.getMessage() != null) ? exception.getMessage() : exception.toString();
 	}
 

@@ -1,22 +1,23 @@
 package io.github.ssehub.source;
 
-import java.util.concurrent.TimeUnit;
+import java.time.Duration;
 import java.util.function.LongSupplier;
 
+import io.github.ssehub.internal.retry.Outage;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
-import org.springframework.util.backoff.BackOff;
-import org.springframework.util.backoff.BackOffExecution;
-import org.springframework.util.backoff.ExponentialBackOff;
-
 /**
  * A source and how it is. Started, tried again and stopped by one thread at a time.
  */
-final class RunningSource {
+final class RunningSource implements Outage.Listener {
 
 	private static final Log logger = LogFactory.getLog(SseSource.class);
+
+	private static final Duration FIRST_PAUSE = Duration.ofSeconds(1);
+
+	private static final Duration MAX_PAUSE = Duration.ofMinutes(1);
 
 	private final SseSource source;
 
@@ -28,12 +29,8 @@ final class RunningSource {
 
 	private volatile boolean started;
 
-	/** Why the source did not start. */
-	private volatile @Nullable String startFailure;
-
-	private final BackOff backOff = backOff();
-
-	private BackOffExecution waits = this.backOff.start();
+	/** From an attempt to start it that failed. */
+	private final Outage outage = new Outage(FIRST_PAUSE, MAX_PAUSE, this);
 
 	private long retryAt;
 
@@ -44,37 +41,34 @@ final class RunningSource {
 		this.nanoTime = nanoTime;
 	}
 
-	private static BackOff backOff() {
-		ExponentialBackOff backOff = new ExponentialBackOff(1000, 2);
-		// What all nodes wait for comes back for all of them at once.
-		backOff.setJitter(500);
-		backOff.setMaxInterval(60_000);
-		return backOff;
-	}
-
 	void start() {
 		try {
 			this.source.start(this.sink);
 		}
-		catch (Exception ex) {
-			notStarted(ex);
+		catch (Throwable ex) {
+			this.retryAt = this.nanoTime.getAsLong() + this.outage.nextPause().toNanos();
+			this.outage.failed(ex);
 			return;
 		}
-		if (this.startFailure != null) {
-			logger.info("The source '%s' is started now".formatted(this.name));
-		}
-		this.startFailure = null;
-		this.waits = this.backOff.start();
 		this.started = true;
+		this.outage.ended();
 	}
 
-	private void notStarted(Exception exception) {
-		if (this.startFailure == null) {
-			logger.warn("The source '%s' does not start and is tried again: %s".formatted(this.name,
-					CountingSink.reason(exception)), exception);
+	@Override
+	public String reason(Throwable failure) {
+		return CountingSink.reason(failure);
+	}
+
+	@Override
+	public void onOutage(String reason, Throwable failure) {
+		logger.warn("The source '%s' does not start and is tried again: %s".formatted(this.name, reason), failure);
+	}
+
+	@Override
+	public void onEnd(long millis) {
+		if (this.started) {
+			logger.info("The source '%s' is started now".formatted(this.name));
 		}
-		this.startFailure = CountingSink.reason(exception);
-		this.retryAt = this.nanoTime.getAsLong() + TimeUnit.MILLISECONDS.toNanos(this.waits.nextBackOff());
 	}
 
 	/**
@@ -90,12 +84,12 @@ final class RunningSource {
 	void stop() {
 		boolean stop = this.started;
 		this.started = false;
-		this.startFailure = null;
+		this.outage.ended();
 		if (stop) {
 			try {
 				this.source.stop();
 			}
-			catch (Exception ex) {
+			catch (Throwable ex) {
 				logger.warn("The source '%s' did not stop properly".formatted(this.name), ex);
 			}
 		}
@@ -103,13 +97,13 @@ final class RunningSource {
 
 	@Nullable String failure() {
 		if (!this.started) {
-			return this.startFailure;
+			return this.outage.reason();
 		}
 		try {
 			this.source.check();
 			return null;
 		}
-		catch (Exception ex) {
+		catch (Throwable ex) {
 			return CountingSink.reason(ex);
 		}
 	}

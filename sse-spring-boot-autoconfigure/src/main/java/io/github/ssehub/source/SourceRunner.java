@@ -6,13 +6,14 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 
 import io.github.ssehub.SsePublisher;
 import io.github.ssehub.autoconfigure.SseAutoConfiguration;
+import io.github.ssehub.internal.retry.Outage;
+import io.github.ssehub.internal.retry.RetryingLoop;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.context.SmartLifecycle;
@@ -21,9 +22,13 @@ import org.springframework.context.SmartLifecycle;
  * Starts and stops the sources with the application, and tries those again that did not
  * start.
  */
-final class SourceRunner implements SmartLifecycle, SseSources {
+final class SourceRunner implements SmartLifecycle, SseSources, Outage.Listener {
 
 	static final int PHASE = SseAutoConfiguration.PHASE + 256;
+
+	private static final Log logger = LogFactory.getLog(SseSource.class);
+
+	private static final Duration MAX_PAUSE = Duration.ofSeconds(10);
 
 	private static final Duration TICK = Duration.ofMillis(500);
 
@@ -34,7 +39,7 @@ final class SourceRunner implements SmartLifecycle, SseSources {
 
 	private volatile boolean running;
 
-	private @Nullable ScheduledExecutorService ticker;
+	private volatile @Nullable RetryingLoop ticker;
 
 	SourceRunner(List<SseSource> sources, SsePublisher publisher, long maxMessageBytes, LongSupplier nanoTime) {
 		MessageReader reader = new MessageReader(maxMessageBytes);
@@ -65,13 +70,17 @@ final class SourceRunner implements SmartLifecycle, SseSources {
 			}
 			this.running = true;
 			this.sources.values().forEach(RunningSource::start);
-			ScheduledExecutorService ticker = Executors.newSingleThreadScheduledExecutor((task) -> {
-				Thread thread = new Thread(task, "sse-source");
-				thread.setDaemon(true);
-				return thread;
-			});
-			ticker.scheduleWithFixedDelay(this::tick, TICK.toMillis(), TICK.toMillis(), TimeUnit.MILLISECONDS);
+			RetryingLoop ticker = new RetryingLoop("sse-source", new Outage(TICK, MAX_PAUSE, this), this::tick);
 			this.ticker = ticker;
+			ticker.start();
+		}
+	}
+
+	private void tick(RetryingLoop loop) {
+		while (!loop.isClosed()) {
+			loop.pause(TICK);
+			tick();
+			loop.works();
 		}
 	}
 
@@ -93,7 +102,8 @@ final class SourceRunner implements SmartLifecycle, SseSources {
 			}
 			this.running = false;
 			if (this.ticker != null) {
-				this.ticker.shutdownNow();
+				// Without waiting for it: it may be waiting for this lock.
+				this.ticker.close(Duration.ZERO, Duration.ZERO);
 				this.ticker = null;
 			}
 			this.sources.values().forEach(RunningSource::stop);
@@ -122,7 +132,27 @@ final class SourceRunner implements SmartLifecycle, SseSources {
 
 	@Override
 	public @Nullable String failure(String name) {
-		return this.running ? require(name).failure() : null;
+		if (!this.running) {
+			return null;
+		}
+		String failure = require(name).failure();
+		RetryingLoop ticker = this.ticker;
+		return (failure != null || ticker == null) ? failure : ticker.failure();
+	}
+
+	@Override
+	public String reason(Throwable failure) {
+		return CountingSink.reason(failure);
+	}
+
+	@Override
+	public void onOutage(String reason, Throwable failure) {
+		logger.warn("Sources that did not start cannot be started again at the moment: " + reason, failure);
+	}
+
+	@Override
+	public void onEnd(long millis) {
+		logger.info("Sources that did not start are started again");
 	}
 
 	private RunningSource require(String name) {

@@ -4,6 +4,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Supplier;
 
 import io.github.ssehub.EventTooLargeException;
@@ -14,6 +15,7 @@ import io.github.ssehub.SsePublisher;
 import io.github.ssehub.Target;
 import io.github.ssehub.TopicsDisabledException;
 import io.github.ssehub.log.EventLogException;
+import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -36,7 +38,7 @@ class SourceRunnerTests {
 
 	private static final byte[] GOOD = bytes("{\"user_id\":1,\"message\":\"x\"}");
 
-	private final List<String> calls = new ArrayList<>();
+	private final List<String> calls = new CopyOnWriteArrayList<>();
 
 	private final List<SourceRunner> runners = new ArrayList<>();
 
@@ -86,6 +88,28 @@ class SourceRunnerTests {
 		assertThat(output).containsOnlyOnce("The source 'broken' is started now");
 		runner.stop();
 		assertThat(this.calls).endsWith("start broken", "stop broken", "stop good");
+	}
+
+	@Test
+	void triesASourceAgainThatMeetsAnError() {
+		TestSource broken = new TestSource("broken");
+		broken.startFailure = new NoClassDefFoundError("no driver");
+		SourceRunner runner = runner(broken, new TestSource("good"));
+		runner.start();
+		assertThat(runner.failure("broken")).isEqualTo("no driver");
+		advance(Duration.ofSeconds(2));
+		// By the thread that looks after the sources, which used to end.
+		Awaitility.await("the second attempt").until(() -> this.calls.size() > 2);
+		advance(Duration.ofSeconds(60));
+		Awaitility.await("the third attempt").until(() -> this.calls.size() > 3);
+		broken.startFailure = null;
+		advance(Duration.ofSeconds(60));
+		Awaitility.await("the start").until(() -> runner.failure("broken") == null);
+		broken.checkFailure = new StackOverflowError("deep");
+		assertThat(runner.failure("broken")).isEqualTo("deep");
+		broken.stopFailure = new StackOverflowError("deep");
+		runner.stop();
+		assertThat(this.calls).endsWith("stop broken", "stop good");
 	}
 
 	@Test
@@ -261,11 +285,11 @@ class SourceRunnerTests {
 
 		private @Nullable SourceSink sink;
 
-		private volatile @Nullable Exception startFailure;
+		private volatile @Nullable Throwable startFailure;
 
-		private @Nullable RuntimeException stopFailure;
+		private @Nullable Throwable stopFailure;
 
-		private @Nullable Exception checkFailure;
+		private @Nullable Throwable checkFailure;
 
 		TestSource(String name) {
 			this.name = name;
@@ -279,25 +303,28 @@ class SourceRunnerTests {
 		@Override
 		public void start(SourceSink sink) throws Exception {
 			SourceRunnerTests.this.calls.add("start " + this.name);
-			if (this.startFailure != null) {
-				throw this.startFailure;
-			}
+			fail(this.startFailure);
 			this.sink = sink;
 		}
 
-		@Override
-		public void stop() {
-			SourceRunnerTests.this.calls.add("stop " + this.name);
-			if (this.stopFailure != null) {
-				throw this.stopFailure;
+		private static void fail(@Nullable Throwable failure) throws Exception {
+			if (failure instanceof Error error) {
+				throw error;
 			}
+			if (failure != null) {
+				throw (Exception) failure;
+			}
+		}
+
+		@Override
+		public void stop() throws Exception {
+			SourceRunnerTests.this.calls.add("stop " + this.name);
+			fail(this.stopFailure);
 		}
 
 		@Override
 		public void check() throws Exception {
-			if (this.checkFailure != null) {
-				throw this.checkFailure;
-			}
+			fail(this.checkFailure);
 		}
 
 		SourceSink requireSink() {

@@ -16,8 +16,6 @@ import org.springframework.data.redis.connection.RedisStandaloneConfiguration;
 import org.springframework.data.redis.connection.lettuce.LettuceClientConfiguration;
 import org.springframework.data.redis.connection.lettuce.LettuceConnectionFactory;
 import org.springframework.data.redis.connection.lettuce.RedisCredentialsProviderFactory;
-import org.springframework.util.backoff.BackOff;
-import org.springframework.util.backoff.ExponentialBackOff;
 
 /**
  * Connections to the Redis of the application, with the same credentials, encryption and
@@ -49,25 +47,12 @@ public final class RedisClients {
 	}
 
 	/**
-	 * How long to wait between two attempts to reach Redis: a tenth of a second at first,
-	 * longer each time, and with jitter, since all nodes lose Redis at once.
-	 * @param max the longest wait
-	 * @return the waits; each start begins anew
-	 */
-	public static BackOff backOff(Duration max) {
-		ExponentialBackOff backOff = new ExponentialBackOff(100, 2);
-		backOff.setJitter(50);
-		backOff.setMaxInterval(max.toMillis());
-		return backOff;
-	}
-
-	/**
 	 * Why something failed: the message of the cause, which says more than that of what
 	 * wraps it.
 	 * @param exception what was thrown
 	 * @return the reason
 	 */
-	public static String reason(RuntimeException exception) {
+	public static String reason(Throwable exception) {
 		Throwable cause = NestedExceptionUtils.getMostSpecificCause(exception);
 		return (cause.getMessage() != null) ? cause.getMessage() : cause.toString();
 	}

@@ -22,8 +22,13 @@ final class RedisConnections {
 	 * @param timeout how long a command may take
 	 */
 	RedisConnections(LettuceConnectionFactory application, Duration timeout) {
-		this.commands = new SharedConnection(application, timeout);
-		this.dedicated = RedisClients.create(application, RedisLogTail.BLOCK.plus(timeout), false);
+		this(new SharedConnection(application, timeout),
+				RedisClients.create(application, RedisLogTail.BLOCK.plus(timeout), false));
+	}
+
+	RedisConnections(SharedConnection commands, LettuceConnectionFactory dedicated) {
+		this.commands = commands;
+		this.dedicated = dedicated;
 	}
 
 	/**

@@ -3,10 +3,10 @@ package io.github.ssehub.log.redis;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
 
 import io.github.ssehub.internal.redis.RedisClients;
+import io.github.ssehub.internal.retry.Outage;
+import io.github.ssehub.internal.retry.RetryingLoop;
 import io.github.ssehub.log.EventLogException;
 import io.github.ssehub.log.LogEntry;
 import io.github.ssehub.log.LogHistory;
@@ -22,14 +22,12 @@ import org.springframework.data.redis.connection.stream.ByteRecord;
 import org.springframework.data.redis.connection.stream.ReadOffset;
 import org.springframework.data.redis.connection.stream.StreamOffset;
 import org.springframework.data.redis.connection.stream.StreamReadOptions;
-import org.springframework.util.backoff.BackOff;
-import org.springframework.util.backoff.BackOffExecution;
 
 /**
  * Follows the log in Redis on a thread and a connection of its own, and goes on where it
  * was when Redis had been away.
  */
-final class RedisLogTail implements Runnable {
+final class RedisLogTail implements Outage.Listener {
 
 	private static final Log logger = LogFactory.getLog(RedisEventLog.class);
 
@@ -41,6 +39,8 @@ final class RedisLogTail implements Runnable {
 
 	private static final int ENTRIES_PER_READ = 128;
 
+	static final Duration FIRST_BACK_OFF = Duration.ofMillis(100);
+
 	/** The longest wait before Redis is tried again. */
 	static final Duration MAX_BACK_OFF = Duration.ofSeconds(2);
 
@@ -49,7 +49,7 @@ final class RedisLogTail implements Runnable {
 	/** After this nobody has to wait any more to find out that Redis is away. */
 	private static final long SHORT_LOSS_NANOS = 1_000_000_000;
 
-	private static final long CLOSE_MILLIS = 10_000;
+	private static final Duration CLOSE_TIME = Duration.ofSeconds(10);
 
 	private final RedisLogStore store;
 
@@ -65,7 +65,9 @@ final class RedisLogTail implements Runnable {
 
 	private final int preloaded;
 
-	private final Thread thread;
+	private final Outage outage = new Outage(FIRST_BACK_OFF, MAX_BACK_OFF, this);
+
+	private final RetryingLoop loop = new RetryingLoop("sse-log-redis", this.outage, this::follow);
 
 	/** The last kept entry that the tail got, or where it goes on after a gap. */
 	private volatile Position position = Position.start();
@@ -79,22 +81,11 @@ final class RedisLogTail implements Runnable {
 	/** The number of the last ephemeral entry behind {@link #position}. */
 	private long ephemeral;
 
-	/** Why the log cannot be followed at the moment. */
-	private volatile @Nullable String failure;
-
 	private volatile @Nullable RedisConnection connection;
-
-	private volatile boolean closed;
-
-	private volatile long lostNanos;
 
 	private long lookedNanos;
 
 	private long expiredNanos = System.nanoTime();
-
-	private final BackOff backOff = RedisClients.backOff(MAX_BACK_OFF);
-
-	private BackOffExecution waits = this.backOff.start();
 
 	RedisLogTail(RedisLogStore store, RedisConnections connections, RedisLogKeys keys, LogHistory history, LogTail tail,
 			@Nullable Duration maxAge, int preloaded) {
@@ -105,8 +96,6 @@ final class RedisLogTail implements Runnable {
 		this.tail = tail;
 		this.maxAge = maxAge;
 		this.preloaded = preloaded;
-		this.thread = new Thread(this, "sse-log-redis");
-		this.thread.setDaemon(true);
 	}
 
 	/**
@@ -123,10 +112,10 @@ final class RedisLogTail implements Runnable {
 			throw ex;
 		}
 		catch (RuntimeException ex) {
-			lost(ex);
+			this.outage.failed(ex);
 		}
 		Position begin = this.position;
-		this.thread.start();
+		this.loop.start();
 		return begin;
 	}
 
@@ -134,19 +123,13 @@ final class RedisLogTail implements Runnable {
 	 * Ends the thread and waits for it.
 	 */
 	void close() {
-		this.closed = true;
+		this.loop.end();
 		RedisConnection connection = this.connection;
 		if (connection != null) {
 			// It may be waiting for entries.
 			connection.close();
 		}
-		this.thread.interrupt();
-		try {
-			this.thread.join(CLOSE_MILLIS);
-		}
-		catch (InterruptedException ex) {
-			Thread.currentThread().interrupt();
-		}
+		this.loop.close(Duration.ZERO, CLOSE_TIME);
 	}
 
 	Position position() {
@@ -158,7 +141,7 @@ final class RedisLogTail implements Runnable {
 	 * @return the reason, or {@code null} if it is
 	 */
 	@Nullable String failure() {
-		return (this.thread.isAlive() || this.closed) ? this.failure : "its thread has ended";
+		return this.loop.failure();
 	}
 
 	/**
@@ -168,22 +151,13 @@ final class RedisLogTail implements Runnable {
 	 */
 	@Nullable String longFailure() {
 		String failure = failure();
-		return (failure != null && System.nanoTime() - this.lostNanos > SHORT_LOSS_NANOS) ? failure : null;
+		return (failure != null && this.outage.nanos() > SHORT_LOSS_NANOS) ? failure : null;
 	}
 
-	@Override
-	public void run() {
-		while (!this.closed) {
-			try (RedisConnection connection = this.connections.dedicated().getConnection()) {
-				this.connection = connection;
-				follow(connection);
-			}
-			catch (RuntimeException | Error ex) {
-				if (!this.closed) {
-					lost(ex);
-					backOff();
-				}
-			}
+	private void follow(RetryingLoop loop) {
+		try (RedisConnection connection = this.connections.dedicated().getConnection()) {
+			this.connection = connection;
+			follow(connection);
 		}
 	}
 
@@ -191,13 +165,13 @@ final class RedisLogTail implements Runnable {
 		distrust();
 		adopt();
 		Duration block = FIRST_BLOCK;
-		while (!this.closed) {
+		while (!this.loop.isClosed()) {
 			List<ByteRecord> records = read(connection, block);
 			block = BLOCK;
-			found();
+			this.loop.works();
 			for (ByteRecord record : records) {
 				RedisLogEntry entry = RedisLogStore.parse(record);
-				if (this.closed || !pass(entry)) {
+				if (this.loop.isClosed() || !pass(entry)) {
 					break;
 				}
 			}
@@ -306,7 +280,7 @@ final class RedisLogTail implements Runnable {
 
 	private void begin(RedisLogState state) {
 		preload(state);
-		if (this.failure != null) {
+		if (this.outage.reason() != null) {
 			// Clients have connected meanwhile.
 			this.tail.onGap(Replay.Gap.Cause.EPOCH, state.head());
 		}
@@ -380,41 +354,22 @@ final class RedisLogTail implements Runnable {
 		}
 	}
 
-	private void lost(Throwable exception) {
-		String reason = reason(exception);
-		if (this.failure == null) {
-			this.lostNanos = System.nanoTime();
-			logger.warn(
-					"The event log in Redis cannot be followed (%s). Streams stay open, publishing fails, and this node goes on from %s when Redis is back"
-						.formatted(reason, this.positioned ? this.position : "where the log is"));
-		}
-		this.failure = reason;
+	@Override
+	public String reason(Throwable failure) {
+		return (failure instanceof EventLogException) ? String.valueOf(failure.getMessage())
+				: RedisClients.reason(failure);
 	}
 
-	private static String reason(Throwable exception) {
-		if (exception instanceof EventLogException) {
-			return String.valueOf(exception.getMessage());
-		}
-		return (exception instanceof RuntimeException failure) ? RedisClients.reason(failure) : exception.toString();
+	@Override
+	public void onOutage(String reason, Throwable failure) {
+		logger.warn(
+				"The event log in Redis cannot be followed (%s). Streams stay open, publishing fails, and this node goes on from %s when Redis is back"
+					.formatted(reason, this.positioned ? this.position : "where the log is"));
 	}
 
-	private void found() {
-		this.waits = this.backOff.start();
-		if (this.failure != null) {
-			this.failure = null;
-			logger.info("The event log in Redis is followed again after %d ms, from %s"
-				.formatted((System.nanoTime() - this.lostNanos) / 1_000_000, this.position));
-		}
-	}
-
-	private void backOff() {
-		long nanos = TimeUnit.MILLISECONDS.toNanos(this.waits.nextBackOff());
-		long deadline = System.nanoTime() + nanos;
-		long left = nanos;
-		while (left > 0 && !this.closed) {
-			LockSupport.parkNanos(this, left);
-			left = deadline - System.nanoTime();
-		}
+	@Override
+	public void onEnd(long millis) {
+		logger.info("The event log in Redis is followed again after %d ms, from %s".formatted(millis, this.position));
 	}
 
 }

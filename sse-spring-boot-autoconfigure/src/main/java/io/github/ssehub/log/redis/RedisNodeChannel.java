@@ -1,12 +1,13 @@
 package io.github.ssehub.log.redis;
 
+import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 
 import io.github.ssehub.internal.redis.RedisClients;
 import io.github.ssehub.internal.redis.RedisSubscription;
+import io.github.ssehub.internal.retry.Outage;
+import io.github.ssehub.internal.retry.RetryingLoop;
 import io.github.ssehub.log.EventLogException;
 import io.github.ssehub.log.NodeChannel;
 import org.apache.commons.logging.Log;
@@ -15,39 +16,32 @@ import org.jspecify.annotations.Nullable;
 
 import org.springframework.dao.DataAccessException;
 import org.springframework.data.redis.connection.RedisConnection;
-import org.springframework.util.backoff.BackOff;
-import org.springframework.util.backoff.BackOffExecution;
 
 /**
  * The channel of the nodes in Redis Pub/Sub. Keeps a subscription on a thread of its own,
  * and makes a new one when it was lost.
  */
-final class RedisNodeChannel implements NodeChannel, Runnable {
+final class RedisNodeChannel implements NodeChannel, Outage.Listener {
 
 	private static final Log logger = LogFactory.getLog(RedisEventLog.class);
 
-	private static final long CLOSE_MILLIS = 5_000;
+	private static final Duration CLOSE_TIME = Duration.ofSeconds(5);
+
+	/** A subscription that is lost ends the pause at once. */
+	private static final Duration LOOK = Duration.ofSeconds(10);
 
 	private final RedisConnections connections;
 
 	private final byte[] channel;
 
-	private final Thread thread = new Thread(this, "sse-nodes-redis");
-
-	private final BackOff backOff = RedisClients.backOff(RedisLogTail.MAX_BACK_OFF);
-
-	private BackOffExecution waits = this.backOff.start();
+	private final RetryingLoop loop = new RetryingLoop("sse-nodes-redis",
+			new Outage(RedisLogTail.FIRST_BACK_OFF, RedisLogTail.MAX_BACK_OFF, this), this::listen);
 
 	private volatile @Nullable Consumer<byte[]> receiver;
-
-	private volatile boolean closed;
-
-	private boolean lost;
 
 	RedisNodeChannel(RedisConnections connections, byte[] channel) {
 		this.connections = connections;
 		this.channel = channel;
-		this.thread.setDaemon(true);
 	}
 
 	@Override
@@ -56,32 +50,21 @@ final class RedisNodeChannel implements NodeChannel, Runnable {
 			throw new IllegalStateException("The node channel is open already");
 		}
 		this.receiver = receiver;
-		if (!this.closed) {
-			this.thread.start();
-		}
+		this.loop.start();
 	}
 
-	@Override
-	public void run() {
-		while (!this.closed) {
-			try (RedisSubscription subscription = subscribe()) {
-				heard();
-				while (!this.closed && !subscription.isLost()) {
-					LockSupport.park(this);
-				}
-			}
-			catch (RuntimeException ex) {
-				lost(ex);
-			}
-			if (!this.closed) {
-				LockSupport.parkNanos(this, TimeUnit.MILLISECONDS.toNanos(this.waits.nextBackOff()));
+	private void listen(RetryingLoop loop) {
+		try (RedisSubscription subscription = subscribe()) {
+			loop.works();
+			while (!loop.isClosed() && !subscription.isLost()) {
+				loop.pause(LOOK);
 			}
 		}
 	}
 
 	private RedisSubscription subscribe() {
 		return new RedisSubscription(this.connections.dedicated(), List.of(EntryFields.text(this.channel)),
-				(channel, message) -> receive(message), () -> LockSupport.unpark(this.thread));
+				(channel, message) -> receive(message), this.loop::wake);
 	}
 
 	private void receive(byte[] message) {
@@ -91,21 +74,26 @@ final class RedisNodeChannel implements NodeChannel, Runnable {
 		}
 	}
 
-	private void heard() {
-		this.waits = this.backOff.start();
-		if (this.lost) {
-			this.lost = false;
-			logger.info("The other nodes are heard again");
-		}
+	@Override
+	public String reason(Throwable failure) {
+		return RedisClients.reason(failure);
 	}
 
-	private void lost(RuntimeException exception) {
-		if (!this.lost && !this.closed) {
-			this.lost = true;
-			logger.warn(
-					"The other nodes are not heard, because channel '%s' in Redis cannot be subscribed to (%s). Until it can, this node answers for itself alone"
-						.formatted(EntryFields.text(this.channel), RedisClients.reason(exception)));
-		}
+	@Override
+	public void onOutage(String reason, Throwable failure) {
+		logger.warn(
+				"The other nodes are not heard, because channel '%s' in Redis cannot be subscribed to (%s). Until it can, this node answers for itself alone"
+					.formatted(EntryFields.text(this.channel), reason));
+	}
+
+	@Override
+	public void onEnd(long millis) {
+		logger.info("The other nodes are heard again after %d ms".formatted(millis));
+	}
+
+	@Override
+	public @Nullable String failure() {
+		return this.loop.failure();
 	}
 
 	@Override
@@ -126,17 +114,7 @@ final class RedisNodeChannel implements NodeChannel, Runnable {
 	 * Ends the thread and waits for it.
 	 */
 	synchronized void close() {
-		this.closed = true;
-		if (this.receiver == null) {
-			return;
-		}
-		this.thread.interrupt();
-		try {
-			this.thread.join(CLOSE_MILLIS);
-		}
-		catch (InterruptedException ex) {
-			Thread.currentThread().interrupt();
-		}
+		this.loop.close(Duration.ZERO, CLOSE_TIME);
 	}
 
 }

@@ -6,6 +6,9 @@ import java.util.Deque;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 
+import io.github.ssehub.internal.redis.RedisClients;
+import io.github.ssehub.internal.retry.Outage;
+import io.github.ssehub.internal.retry.RetryingLoop;
 import io.github.ssehub.source.SourceSink;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
@@ -16,9 +19,13 @@ import org.jspecify.annotations.Nullable;
  * and the sink, which may. Bounded by messages and bytes; one thread publishes, which
  * keeps the order.
  */
-final class MessageQueue implements Runnable {
+final class MessageQueue implements Outage.Listener {
 
 	private static final Log logger = LogFactory.getLog(RedisSource.class);
+
+	private static final Duration FIRST_PAUSE = Duration.ofMillis(100);
+
+	private static final Duration MAX_PAUSE = Duration.ofSeconds(1);
 
 	private static final String FULL = "the queue is full, see sse.source.redis.queue-messages and sse.source.redis.queue-bytes";
 
@@ -34,7 +41,8 @@ final class MessageQueue implements Runnable {
 
 	private final Deque<Message> messages = new ArrayDeque<>();
 
-	private final Thread thread = new Thread(this, "sse-source-redis-publish");
+	private final RetryingLoop loop = new RetryingLoop("sse-source-redis-publish",
+			new Outage(FIRST_PAUSE, MAX_PAUSE, this), this::publishAll);
 
 	private long bytes;
 
@@ -47,11 +55,10 @@ final class MessageQueue implements Runnable {
 		this.sink = sink;
 		this.maxMessages = maxMessages;
 		this.maxBytes = maxBytes;
-		this.thread.setDaemon(true);
 	}
 
 	void start() {
-		this.thread.start();
+		this.loop.start();
 	}
 
 	/**
@@ -80,20 +87,40 @@ final class MessageQueue implements Runnable {
 		}
 	}
 
-	@Override
-	public void run() {
-		try {
-			for (Message message = take(); message != null; message = take()) {
-				publish(message);
-			}
-		}
-		catch (InterruptedException ex) {
-			logger.debug("Interrupted while waiting for messages", ex);
+	/**
+	 * Goes on until what came is published, also when the queue is closed.
+	 */
+	private void publishAll(RetryingLoop loop) throws InterruptedException {
+		for (Message message = take(); message != null; message = take()) {
+			publish(message);
+			loop.works();
 		}
 	}
 
 	/**
-	 * Nobody would publish what comes later if an error ended the thread.
+	 * Why nothing is published, or {@code null}.
+	 */
+	@Nullable String failure() {
+		return this.loop.failure();
+	}
+
+	@Override
+	public String reason(Throwable failure) {
+		return RedisClients.reason(failure);
+	}
+
+	@Override
+	public void onOutage(String reason, Throwable failure) {
+		logger.error("Messages from Redis are not published: " + reason, failure);
+	}
+
+	@Override
+	public void onEnd(long millis) {
+		logger.info("Messages from Redis are published again after %d ms".formatted(millis));
+	}
+
+	/**
+	 * The next message is to be published whatever this one does.
 	 */
 	private void publish(Message message) {
 		try {
@@ -155,23 +182,8 @@ final class MessageQueue implements Runnable {
 		finally {
 			this.lock.unlock();
 		}
-		join(time);
+		this.loop.close(time, time);
 		rejectRest();
-	}
-
-	private void join(Duration time) {
-		try {
-			this.thread.join(time.toMillis());
-			if (this.thread.isAlive()) {
-				rejectRest();
-				this.thread.interrupt();
-				this.thread.join(time.toMillis());
-			}
-		}
-		catch (InterruptedException ex) {
-			this.thread.interrupt();
-			Thread.currentThread().interrupt();
-		}
 	}
 
 	private void rejectRest() {

@@ -3,11 +3,11 @@ package io.github.ssehub.source.redis;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
 
 import io.github.ssehub.internal.redis.RedisClients;
 import io.github.ssehub.internal.redis.RedisSubscription;
+import io.github.ssehub.internal.retry.Outage;
+import io.github.ssehub.internal.retry.RetryingLoop;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
@@ -15,14 +15,12 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.data.redis.connection.RedisClusterConnection;
 import org.springframework.data.redis.connection.RedisConnection;
 import org.springframework.data.redis.connection.lettuce.LettuceConnectionFactory;
-import org.springframework.util.backoff.BackOff;
-import org.springframework.util.backoff.BackOffExecution;
 
 /**
  * Keeps a subscription, and the lease if there is one, on a thread of its own: makes new
  * ones when Redis had been away.
  */
-final class RedisReceiver implements Runnable {
+final class RedisReceiver implements Outage.Listener {
 
 	private static final Log logger = LogFactory.getLog(RedisSource.class);
 
@@ -34,7 +32,9 @@ final class RedisReceiver implements Runnable {
 	private static final int HAND_OVER_STEPS = 4;
 
 	/** Between two looks at Redis, in which the lease is renewed. */
-	private static final long PERIOD_NANOS = 500_000_000;
+	private static final Duration PERIOD = Duration.ofMillis(500);
+
+	private static final Duration FIRST_BACK_OFF = Duration.ofMillis(100);
 
 	private static final Duration MAX_BACK_OFF = Duration.ofSeconds(5);
 
@@ -48,25 +48,13 @@ final class RedisReceiver implements Runnable {
 
 	private final Lease lease = new Lease(LEASE_TIME, System::nanoTime);
 
-	private final Thread thread = new Thread(this, "sse-source-redis");
+	private final RetryingLoop loop = new RetryingLoop("sse-source-redis",
+			new Outage(FIRST_BACK_OFF, MAX_BACK_OFF, this), this::receive);
 
-	private volatile @Nullable String failure = "it is not connected yet";
-
-	private volatile boolean closed;
+	private volatile boolean connectedOnce;
 
 	/** Whether this node has the lease only to publish what it took. */
 	private volatile boolean handingOver;
-
-	/** Whether to look at Redis at once. */
-	private volatile boolean woken;
-
-	private boolean lostBefore;
-
-	private long lostNanos;
-
-	private final BackOff backOff = RedisClients.backOff(MAX_BACK_OFF);
-
-	private BackOffExecution waits = this.backOff.start();
 
 	/**
 	 * Creates a receiver.
@@ -81,15 +69,15 @@ final class RedisReceiver implements Runnable {
 		this.channels = channels;
 		this.leaseKey = leaseKey;
 		this.queue = queue;
-		this.thread.setDaemon(true);
 	}
 
 	void start() {
-		this.thread.start();
+		this.loop.start();
 	}
 
 	@Nullable String failure() {
-		return this.thread.isAlive() ? this.failure : "its thread has ended";
+		String failure = this.loop.failure();
+		return (failure != null || this.connectedOnce) ? failure : "it is not connected yet";
 	}
 
 	/**
@@ -97,49 +85,29 @@ final class RedisReceiver implements Runnable {
 	 * @param time how long it may take before it is interrupted: Redis may not answer
 	 */
 	void close(Duration time) {
-		this.closed = true;
-		wake();
-		try {
-			this.thread.join(time.toMillis());
-			this.thread.interrupt();
-			this.thread.join(time.toMillis());
-		}
-		catch (InterruptedException ex) {
-			Thread.currentThread().interrupt();
-		}
+		this.loop.close(time, time);
 	}
 
-	private void wake() {
-		this.woken = true;
-		LockSupport.unpark(this.thread);
-	}
-
-	@Override
-	public void run() {
-		while (!this.closed) {
-			try (RedisConnection connection = this.connectionFactory.getConnection()) {
-				requireAnswer(connection);
-				receive(connection);
-			}
-			catch (RuntimeException ex) {
-				this.lease.doubt();
-				if (!this.closed) {
-					lost(ex);
-					backOff();
-				}
-			}
+	private void receive(RetryingLoop loop) {
+		try (RedisConnection connection = this.connectionFactory.getConnection()) {
+			requireAnswer(connection);
+			receive(connection);
+		}
+		finally {
+			this.lease.doubt();
 		}
 	}
 
 	private void receive(RedisConnection connection) {
 		try (RedisSubscription subscription = subscribe()) {
-			while (!this.closed) {
+			while (!this.loop.isClosed()) {
 				if (subscription.isLost()) {
 					throw new IllegalStateException("the connection was lost");
 				}
 				look(connection);
-				found();
-				pause();
+				this.connectedOnce = true;
+				this.loop.works();
+				this.loop.pause(PERIOD);
 			}
 			if (this.leaseKey != null) {
 				handOver(new RedisLeaseStore(connection, this.leaseKey));
@@ -177,7 +145,7 @@ final class RedisReceiver implements Runnable {
 		}
 		return new RedisSubscription(this.connectionFactory, channels, this::onMessage, () -> {
 			this.lease.doubt();
-			wake();
+			this.loop.wake();
 		});
 	}
 
@@ -209,51 +177,27 @@ final class RedisReceiver implements Runnable {
 			this.queue.offer(channel, body);
 		}
 		else if (channel.equals(RedisLeaseStore.channelFor(this.leaseKey))) {
-			wake();
+			this.loop.wake();
 		}
 		else if (this.lease.isHeld() && !this.handingOver) {
 			this.queue.offer(channel, body);
 		}
 	}
 
-	private void lost(RuntimeException exception) {
-		String reason = RedisClients.reason(exception);
-		if (!this.lostBefore) {
-			this.lostBefore = true;
-			this.lostNanos = System.nanoTime();
-			logger.warn("Messages from Redis channels %s are not received: %s. This is tried again until they are"
-				.formatted(this.channels, reason));
-		}
-		this.failure = reason;
+	@Override
+	public String reason(Throwable failure) {
+		return RedisClients.reason(failure);
 	}
 
-	private void found() {
-		this.failure = null;
-		this.waits = this.backOff.start();
-		if (this.lostBefore) {
-			this.lostBefore = false;
-			logger.info("Messages from Redis channels %s are received again after %d ms".formatted(this.channels,
-					(System.nanoTime() - this.lostNanos) / 1_000_000));
-		}
+	@Override
+	public void onOutage(String reason, Throwable failure) {
+		logger.warn("Messages from Redis channels %s are not received: %s. This is tried again until they are"
+			.formatted(this.channels, reason));
 	}
 
-	private void backOff() {
-		long nanos = TimeUnit.MILLISECONDS.toNanos(this.waits.nextBackOff());
-		long deadline = System.nanoTime() + nanos;
-		// Not until it is woken: what failed wakes it, too.
-		for (long left = nanos; left > 0 && !this.closed; left = deadline - System.nanoTime()) {
-			LockSupport.parkNanos(this, left);
-		}
-	}
-
-	private void pause() {
-		long deadline = System.nanoTime() + PERIOD_NANOS;
-		long left = PERIOD_NANOS;
-		while (left > 0 && !this.closed && !this.woken) {
-			LockSupport.parkNanos(this, left);
-			left = deadline - System.nanoTime();
-		}
-		this.woken = false;
+	@Override
+	public void onEnd(long millis) {
+		logger.info("Messages from Redis channels %s are received again after %d ms".formatted(this.channels, millis));
 	}
 
 }

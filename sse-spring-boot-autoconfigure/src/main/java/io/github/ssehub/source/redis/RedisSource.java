@@ -33,7 +33,7 @@ final class RedisSource implements SseSource {
 
 	private @Nullable LettuceConnectionFactory connectionFactory;
 
-	private @Nullable MessageQueue queue;
+	private volatile @Nullable MessageQueue queue;
 
 	private volatile @Nullable RedisReceiver receiver;
 
@@ -90,7 +90,11 @@ final class RedisSource implements SseSource {
 	@Override
 	public void check() {
 		RedisReceiver receiver = this.receiver;
+		MessageQueue queue = this.queue;
 		String failure = (receiver != null) ? receiver.failure() : null;
+		if (failure == null && queue != null) {
+			failure = queue.failure();
+		}
 		if (failure != null) {
 			throw new IllegalStateException(failure);
 		}
