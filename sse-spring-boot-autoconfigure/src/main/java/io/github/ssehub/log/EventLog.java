@@ -18,7 +18,10 @@ public interface EventLog extends AutoCloseable {
 	/**
 	 * Starts the log. Called once, and before every other method but {@link #close()}.
 	 * @param tail gets each entry that is appended from now on. While it waits, the log
-	 * is held up and loses nothing
+	 * of this node is held up: it drops no entry to go on. What a log elsewhere keeps
+	 * meanwhile has bounds. When entries are gone before this node has read them, the
+	 * tail is told of a gap in their place; of ephemeral ones that are gone nobody is
+	 * told
 	 * @return the place before the first entry that the tail gets. The tail may have that
 	 * entry before this method has returned
 	 * @throws IllegalStateException if the log was started before
@@ -27,8 +30,9 @@ public interface EventLog extends AutoCloseable {
 
 	/**
 	 * Appends a record. When this returns the record has its position, and the tail has
-	 * it or will have it without anybody doing more. Kept records get consecutive
-	 * offsets; an ephemeral one passes through in its order and gets none.
+	 * it or will have it, or will be told of a gap in its place, without anybody doing
+	 * more. Kept records get consecutive offsets; an ephemeral one passes through in its
+	 * order and gets none.
 	 * @param record the record
 	 * @return where it is
 	 * @throws EventLogException if the record was not appended, or the log cannot tell

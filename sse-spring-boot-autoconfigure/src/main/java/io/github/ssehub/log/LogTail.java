@@ -13,8 +13,8 @@ public interface LogTail {
 	void onEntry(LogEntry entry);
 
 	/**
-	 * Called when entries are missing between the last one and the next: they are gone,
-	 * or the log has begun a new life. Every client has to be told that it may have
+	 * Called when kept entries are missing between the last one and the next: they are
+	 * gone, or the log has begun a new life. Every client has to be told that it may have
 	 * missed something.
 	 * @param cause why they are missing
 	 * @param position the place before the next entry
