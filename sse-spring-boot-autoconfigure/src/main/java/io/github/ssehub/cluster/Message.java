@@ -22,6 +22,9 @@ record Message(Type type, String node, @Nullable Set<String> to, long number, by
 	/** To be raised when a node of the version before would misread a message. */
 	private static final int VERSION = 1;
 
+	/** What a message begins with, written and read as JSON. */
+	static final Class<?> HEADER = Header.class;
+
 	private static final byte[] NO_BODY = new byte[0];
 
 	static Message hello(String node, long number) {

@@ -13,12 +13,14 @@ import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.ImportRuntimeHints;
 
 /**
  * Auto-configuration of what all nodes that share the event log answer together.
  */
 @AutoConfiguration(after = SseAutoConfiguration.class)
 @ConditionalOnBean(SseHub.class)
+@ImportRuntimeHints(ClusterRuntimeHints.class)
 public final class SseClusterAutoConfiguration {
 
 	@Bean

@@ -16,6 +16,7 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
 import org.springframework.boot.data.redis.autoconfigure.DataRedisConnectionDetails;
 import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.ImportRuntimeHints;
 import org.springframework.data.redis.connection.lettuce.LettuceConnectionFactory;
 
 /**
@@ -27,6 +28,7 @@ import org.springframework.data.redis.connection.lettuce.LettuceConnectionFactor
 @ConditionalOnClass(LettuceConnectionFactory.class)
 @ConditionalOnBooleanProperty(name = "sse.enabled", matchIfMissing = true)
 @ConditionalOnProperty(name = "sse.log.type", havingValue = "redis")
+@ImportRuntimeHints(RedisLogRuntimeHints.class)
 public final class RedisEventLogAutoConfiguration {
 
 	@Bean

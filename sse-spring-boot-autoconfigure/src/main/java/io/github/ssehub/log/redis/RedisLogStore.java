@@ -27,6 +27,7 @@ import org.springframework.data.redis.core.RedisTemplate;
 import org.springframework.data.redis.core.script.DefaultRedisScript;
 import org.springframework.data.redis.core.script.RedisScript;
 import org.springframework.data.redis.serializer.RedisSerializer;
+import org.springframework.util.ClassUtils;
 
 /**
  * What is done with a log in Redis, but for waiting for its entries. Whatever changes it
@@ -50,6 +51,8 @@ final class RedisLogStore {
 
 	/** No log gets there: numbers in a script are exact up to here. */
 	private static final long BEYOND = 1L << 53;
+
+	static final List<String> SCRIPTS = List.of("state", "append", "describe", "expire");
 
 	@SuppressWarnings("rawtypes")
 	private static final RedisScript<List> APPEND = new DefaultRedisScript<>(source("state") + source("append"),
@@ -80,9 +83,16 @@ final class RedisLogStore {
 		this.template.afterPropertiesSet();
 	}
 
+	/**
+	 * Where a script is on the class path.
+	 */
+	static String path(String script) {
+		return ClassUtils.classPackageAsResourcePath(RedisLogStore.class) + "/" + script + ".lua";
+	}
+
 	private static String source(String script) {
 		try {
-			return new ClassPathResource(script + ".lua", RedisLogStore.class)
+			return new ClassPathResource(path(script), RedisLogStore.class.getClassLoader())
 				.getContentAsString(StandardCharsets.UTF_8);
 		}
 		catch (IOException ex) {
