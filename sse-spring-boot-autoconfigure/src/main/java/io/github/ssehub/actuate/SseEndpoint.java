@@ -42,9 +42,10 @@ public class SseEndpoint {
 	public SseDescriptor connections() {
 		Map<String, Integer> states = new TreeMap<>();
 		this.hub.connections().list().forEach((connection) -> states.merge(state(connection), 1, Integer::sum));
-		return new SseDescriptor(this.cluster.nodeId(), this.cluster.nodes(), this.hub.connections().count(),
-				this.hub.settings().maxConnections(), states, this.hub.connections().users(),
-				this.hub.connections().topics(), this.hub.loopDepths(), this.hub.queuedBytes(), describeLog());
+		return new SseDescriptor(this.cluster.nodeId(), this.cluster.nodes(), this.cluster.isCutOff(),
+				this.hub.connections().count(), this.hub.settings().maxConnections(), states,
+				this.hub.connections().users(), this.hub.connections().topics(), this.hub.loopDepths(),
+				this.hub.queuedBytes(), describeLog());
 	}
 
 	private Map<String, Object> describeLog() {
@@ -94,6 +95,7 @@ public class SseEndpoint {
 	 *
 	 * @param node the id of this node
 	 * @param nodes the ids of all nodes that share the event log
+	 * @param cutOff whether there may be nodes that this one does not hear
 	 * @param connections how many are open
 	 * @param maxConnections how many may be open, 0 for no limit
 	 * @param states how many are in each state
@@ -103,7 +105,7 @@ public class SseEndpoint {
 	 * @param queuedBytes how many bytes wait for clients
 	 * @param log the event log
 	 */
-	public record SseDescriptor(String node, Set<String> nodes, int connections, int maxConnections,
+	public record SseDescriptor(String node, Set<String> nodes, boolean cutOff, int connections, int maxConnections,
 			Map<String, Integer> states, Map<String, Integer> users, Map<String, Integer> topics,
 			Map<String, Long> loops, long queuedBytes, Map<String, Object> log) implements OperationResponseBody {
 	}

@@ -13,8 +13,8 @@ import org.springframework.boot.health.contributor.AbstractHealthIndicator;
 import org.springframework.boot.health.contributor.Health;
 
 /**
- * The hub is up when it delivers, and its log and all sources work. A full node is up: it
- * serves those it has.
+ * The hub is up when it delivers, its log and all sources work, and it hears the other
+ * nodes. A full node is up: it serves those it has.
  */
 final class SseHealthIndicator extends AbstractHealthIndicator {
 
@@ -39,10 +39,25 @@ final class SseHealthIndicator extends AbstractHealthIndicator {
 		int capacity = this.hub.settings().maxConnections();
 		builder.withDetail("capacity", (capacity > 0) ? capacity : "unlimited");
 		builder.status(this.hub.isRunning() ? "UP" : "OUT_OF_SERVICE");
+		describeCluster(builder);
 		if (this.sources != null) {
 			describe(this.sources, builder);
 		}
 		describeLog(builder);
+	}
+
+	/**
+	 * A node that does not hear the others delivers what they publish, but knows nothing
+	 * of their connections and can end none of them.
+	 */
+	private void describeCluster(Health.Builder builder) {
+		String silence = this.cluster.silence();
+		if (silence != null) {
+			builder.withDetail("cutOff", silence);
+			if (this.hub.isRunning()) {
+				builder.down();
+			}
+		}
 	}
 
 	/**

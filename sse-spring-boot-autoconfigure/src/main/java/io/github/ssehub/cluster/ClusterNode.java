@@ -97,6 +97,20 @@ final class ClusterNode {
 		return !isAlone() && !this.members.isConnected();
 	}
 
+	/**
+	 * Why this node does not hear the others, if that has lasted longer than a start
+	 * does.
+	 */
+	@Nullable String silence() {
+		NodeChannel channel = this.channel;
+		if (channel == null || !this.members.isSilent()) {
+			return null;
+		}
+		String failure = channel.failure();
+		return (failure != null) ? failure : "it has not heard itself for %d seconds"
+			.formatted(Members.HELLO_INTERVAL.toSeconds() * Members.HELLOS_UNTIL_GONE);
+	}
+
 	// Being there
 
 	/**
@@ -113,6 +127,7 @@ final class ClusterNode {
 					thread.setDaemon(true);
 					return thread;
 				});
+		this.members.begin();
 		if (!this.opened) {
 			this.opened = true;
 			channel.open(this::receive);

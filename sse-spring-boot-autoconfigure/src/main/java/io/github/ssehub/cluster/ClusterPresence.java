@@ -4,6 +4,7 @@ import java.util.Collections;
 import java.util.Set;
 import java.util.TreeSet;
 
+import io.github.ssehub.Presence;
 import io.github.ssehub.SsePresence;
 
 /**
@@ -18,12 +19,14 @@ final class ClusterPresence implements SsePresence {
 	}
 
 	@Override
-	public boolean isOnline(String user) {
-		return this.node.askAll(new Question.Online(user), Question.Truth::value)
-			.byNode()
-			.values()
-			.stream()
-			.anyMatch(Question.Truth::value);
+	public Presence presence(String user) {
+		Answers<Question.Truth> answers = this.node.askAll(new Question.Online(user), Question.Truth::value);
+		if (answers.byNode().values().stream().anyMatch(Question.Truth::value)) {
+			return Presence.ONLINE;
+		}
+		// A node that never heard the others knows none that it could miss.
+		boolean complete = answers.failures().isEmpty() && !this.node.isCutOff();
+		return complete ? Presence.OFFLINE : Presence.UNKNOWN;
 	}
 
 	@Override

@@ -44,6 +44,14 @@ final class Members {
 	Members(String self, LongSupplier nanoTime) {
 		this.self = self;
 		this.nanoTime = nanoTime;
+		begin();
+	}
+
+	/**
+	 * Notes that this node begins to say hello.
+	 */
+	void begin() {
+		this.heardOwnNanos = this.nanoTime.getAsLong();
 	}
 
 	/**
@@ -115,7 +123,14 @@ final class Members {
 	 * Whether the channel carries messages: this node hears itself.
 	 */
 	boolean isConnected() {
-		return this.heardOwn && this.nanoTime.getAsLong() - this.heardOwnNanos <= SILENCE_NANOS;
+		return this.heardOwn && !isSilent();
+	}
+
+	/**
+	 * Whether this node has had time to hear itself, and has not.
+	 */
+	boolean isSilent() {
+		return this.nanoTime.getAsLong() - this.heardOwnNanos > SILENCE_NANOS;
 	}
 
 }

@@ -45,6 +45,23 @@ public final class SseCluster {
 	}
 
 	/**
+	 * Whether there may be nodes that this one does not hear. What it says of all nodes
+	 * is then about those it can ask, which may be itself alone.
+	 * @return whether it is cut off from the others
+	 */
+	public boolean isCutOff() {
+		return this.node.isCutOff();
+	}
+
+	/**
+	 * Why this node is cut off, if that has lasted for longer than a start takes.
+	 * @return the reason, or {@code null} if it hears the others or is the only one
+	 */
+	public @Nullable String silence() {
+		return this.node.silence();
+	}
+
+	/**
 	 * The users who have a connection, with how many each has.
 	 * @return the numbers, sorted by user
 	 */

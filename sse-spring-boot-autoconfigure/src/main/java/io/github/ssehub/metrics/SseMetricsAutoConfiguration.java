@@ -1,6 +1,8 @@
 package io.github.ssehub.metrics;
 
 import io.github.ssehub.autoconfigure.SseAutoConfiguration;
+import io.github.ssehub.cluster.SseCluster;
+import io.github.ssehub.cluster.SseClusterAutoConfiguration;
 import io.github.ssehub.internal.hub.HubObserver;
 import io.github.ssehub.internal.hub.SseHub;
 import io.github.ssehub.source.SseSourceAutoConfiguration;
@@ -17,7 +19,8 @@ import org.springframework.context.annotation.Bean;
 /**
  * Auto-configuration of the meters.
  */
-@AutoConfiguration(after = { SseAutoConfiguration.class, SseSourceAutoConfiguration.class },
+@AutoConfiguration(
+		after = { SseAutoConfiguration.class, SseClusterAutoConfiguration.class, SseSourceAutoConfiguration.class },
 		afterName = {
 				"org.springframework.boot.micrometer.metrics.autoconfigure.CompositeMeterRegistryAutoConfiguration",
 				"org.springframework.boot.micrometer.observation.autoconfigure.ObservationAutoConfiguration" })
@@ -29,6 +32,12 @@ public final class SseMetricsAutoConfiguration {
 	@Bean
 	SseMetrics sseMetrics(SseHub hub) {
 		return new SseMetrics(hub);
+	}
+
+	@Bean
+	@ConditionalOnBean(SseCluster.class)
+	ClusterMetrics sseClusterMetrics(SseCluster cluster) {
+		return new ClusterMetrics(cluster);
 	}
 
 	@Bean

@@ -20,8 +20,10 @@ final class StatisticsView {
 	/**
 	 * The sums, and what each node has to them.
 	 * @param nodeId the node that shows them
+	 * @param cutOff whether there may be nodes that it does not hear
 	 */
-	static Map<String, Object> of(String nodeId, SseCluster.Answer<SortedMap<String, NodeStatistics>> answer) {
+	static Map<String, Object> of(String nodeId, SseCluster.Answer<SortedMap<String, NodeStatistics>> answer,
+			boolean cutOff) {
 		SortedMap<String, NodeStatistics> statistics = answer.value();
 		NodeStatistics own = statistics.get(nodeId);
 		Map<String, Object> view = new LinkedHashMap<>();
@@ -36,6 +38,7 @@ final class StatisticsView {
 		view.put("node_id", nodeId);
 		view.put("nodes", nodes);
 		view.put("unreachable_nodes", answer.unreachableNodes());
+		view.put("cut_off", cutOff);
 		return view;
 	}
 

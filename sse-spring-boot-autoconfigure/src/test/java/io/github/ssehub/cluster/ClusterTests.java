@@ -7,6 +7,7 @@ import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 
+import io.github.ssehub.Presence;
 import io.github.ssehub.SsePresence;
 import io.github.ssehub.TopicsDisabledException;
 import io.github.ssehub.log.EventLogException;
@@ -235,6 +236,49 @@ class ClusterTests {
 		this.channel.takeSent();
 		assertThat(presence.isOnline("alice")).isTrue();
 		assertThat(this.channel.takeSent()).as("messages about somebody who is here").isEmpty();
+	}
+
+	@Test
+	void doesNotSayThatAUserIsOfflineWhenANodeDoesNotAnswer() {
+		TestNode a = join("a", Duration.ofMillis(50));
+		TestNode b = join("b", PATIENCE);
+		a.connect("alice");
+		b.connect("bob");
+		SsePresence presence = new ClusterPresence(a.node());
+		assertThat(presence.presence("bob")).isEqualTo(Presence.ONLINE);
+		assertThat(presence.presence("carol")).isEqualTo(Presence.OFFLINE);
+		this.sockets.get(1).cut();
+		assertThat(presence.presence("alice")).isEqualTo(Presence.ONLINE);
+		assertThat(presence.presence("bob")).isEqualTo(Presence.UNKNOWN);
+		assertThat(presence.isOnline("bob")).isFalse();
+	}
+
+	@Test
+	void knowsNothingOfUsersElsewhereWhenItIsCutOff() {
+		TestNode a = join("a", PATIENCE);
+		SsePresence presence = new ClusterPresence(a.node());
+		assertThat(presence.presence("bob")).isEqualTo(Presence.OFFLINE);
+		assertThat(a.cluster().isCutOff()).isFalse();
+		this.nanos.addAndGet(Duration.ofSeconds(4).toNanos());
+		assertThat(presence.presence("bob")).isEqualTo(Presence.UNKNOWN);
+		assertThat(a.cluster().isCutOff()).isTrue();
+		assertThat(a.cluster().silence()).isEqualTo("it has not heard itself for 3 seconds");
+		a.node().hello();
+		assertThat(presence.presence("bob")).isEqualTo(Presence.OFFLINE);
+		assertThat(a.cluster().silence()).isNull();
+	}
+
+	@Test
+	void isCutOffBeforeItHearsItselfAndSaysSoOnlyWhenThatLasts() {
+		TestNode a = new TestNode("a", this.channel.socket(), this.nanos::get, PATIENCE);
+		try (a) {
+			a.node().start();
+			assertThat(a.cluster().isCutOff()).isTrue();
+			assertThat(new ClusterPresence(a.node()).presence("bob")).isEqualTo(Presence.UNKNOWN);
+			assertThat(a.cluster().silence()).isNull();
+			this.nanos.addAndGet(Duration.ofSeconds(4).toNanos());
+			assertThat(a.cluster().silence()).isNotNull();
+		}
 	}
 
 	@Test

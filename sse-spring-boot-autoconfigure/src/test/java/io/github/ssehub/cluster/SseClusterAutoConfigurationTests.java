@@ -2,10 +2,14 @@ package io.github.ssehub.cluster;
 
 import java.time.Duration;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 
+import io.github.ssehub.Presence;
 import io.github.ssehub.SsePresence;
+import io.github.ssehub.actuate.SseActuateAutoConfiguration;
+import io.github.ssehub.actuate.SseEndpoint;
 import io.github.ssehub.autoconfigure.SseAutoConfiguration;
 import io.github.ssehub.log.Appended;
 import io.github.ssehub.log.EventLog;
@@ -16,10 +20,16 @@ import io.github.ssehub.log.LogTail;
 import io.github.ssehub.log.NodeChannel;
 import io.github.ssehub.log.Position;
 import io.github.ssehub.log.Replay;
+import io.github.ssehub.metrics.SseMetricsAutoConfiguration;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.binder.MeterBinder;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 import org.springframework.boot.autoconfigure.AutoConfigurations;
+import org.springframework.boot.health.contributor.HealthIndicator;
+import org.springframework.boot.health.contributor.Status;
 import org.springframework.boot.jackson.autoconfigure.JacksonAutoConfiguration;
 import org.springframework.boot.test.context.runner.WebApplicationContextRunner;
 
@@ -61,12 +71,40 @@ class SseClusterAutoConfigurationTests {
 	}
 
 	@Test
+	void showsThatItIsCutOffInHealthMetersAndTheEndpoint() {
+		TestChannel channel = new TestChannel();
+		this.contextRunner
+			.withConfiguration(
+					AutoConfigurations.of(SseActuateAutoConfiguration.class, SseMetricsAutoConfiguration.class))
+			.withPropertyValues("management.endpoints.web.exposure.include=sse")
+			.withBean(MeterRegistry.class, SimpleMeterRegistry::new)
+			.withBean(EventLog.class, () -> new SharedEventLog(channel.socket()))
+			.run((context) -> {
+				HealthIndicator health = context.getBean("sseHealthIndicator", HealthIndicator.class);
+				SimpleMeterRegistry registry = context.getBean(SimpleMeterRegistry.class);
+				context.getBean("sseClusterMetrics", MeterBinder.class).bindTo(registry);
+				SseEndpoint endpoint = context.getBean(SseEndpoint.class);
+				TestNode.eventually("the first hello").until(() -> !endpoint.connections().cutOff());
+				assertThat(Objects.requireNonNull(health.health()).getDetails()).doesNotContainKey("cutOff");
+				assertThat(registry.get("sse.cluster.cut.off").gauge().value()).isZero();
+				assertThat(registry.get("sse.cluster.nodes").gauge().value()).isOne();
+				channel.setBroken(true);
+				TestNode.eventually("the silence").until(() -> endpoint.connections().cutOff());
+				assertThat(registry.get("sse.cluster.cut.off").gauge().value()).isOne();
+				assertThat(Objects.requireNonNull(health.health())).satisfies((one) -> {
+					assertThat(one.getStatus()).isEqualTo(Status.DOWN);
+					assertThat(one.getDetails()).containsEntry("cutOff", "it has not heard itself for 3 seconds");
+				});
+			});
+	}
+
+	@Test
 	void leavesPresenceToTheApplication() {
 		SsePresence own = new SsePresence() {
 
 			@Override
-			public boolean isOnline(String user) {
-				return true;
+			public Presence presence(String user) {
+				return Presence.ONLINE;
 			}
 
 			@Override
