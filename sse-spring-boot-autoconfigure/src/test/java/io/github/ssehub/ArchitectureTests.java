@@ -115,7 +115,7 @@ class ArchitectureTests {
 				.or(nameMatching("org\\.springframework\\.web\\.servlet\\.mvc\\.method\\.annotation\\."
 						+ "(SseEmitter|ResponseBodyEmitter)(\\$.*)?"))
 				.or(nameMatching("org\\.springframework\\.(web\\.ErrorResponse"
-						+ "|http\\.(HttpHeaders|HttpStatus|HttpStatusCode|ProblemDetail))"))
+						+ "|http\\.(HttpHeaders|HttpStatus|HttpStatusCode|ProblemDetail|server\\.ServerHttpResponse))"))
 				.as("are the JDK's, JSpecify's, an emitter, an error response or part of the API"))
 			.because("whoever uses the API should see no other library through it")
 			.check(classes);
@@ -162,8 +162,8 @@ class ArchitectureTests {
 		assertOnlyIn("org.springframework.security..", "security");
 		assertOnlyIn("org.springframework.data..", "internal.redis", "log.redis", "source.redis");
 		assertOnlyIn("io.lettuce..", "internal.redis");
-		assertOnlyIn("org.apache.catalina..", "autoconfigure");
-		assertOnlyIn("org.eclipse.jetty..", "autoconfigure");
+		assertOnlyIn("org.apache.catalina..", "autoconfigure", "web");
+		assertOnlyIn("org.eclipse.jetty..", "autoconfigure", "web");
 	}
 
 	private static void assertOnlyIn(String library, String... names) {

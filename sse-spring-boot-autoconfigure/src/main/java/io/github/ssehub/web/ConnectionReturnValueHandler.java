@@ -86,6 +86,10 @@ final class ConnectionReturnValueHandler implements AsyncHandlerMethodReturnValu
 	@Override
 	public void handleReturnValue(@Nullable Object returnValue, MethodParameter returnType,
 			ModelAndViewContainer mavContainer, NativeWebRequest webRequest) throws Exception {
+		if (!isAsyncReturnValue(returnValue, returnType)) {
+			throw new IllegalStateException(
+					"There is no handler for the return value of " + returnType.getExecutable());
+		}
 		mavContainer.setRequestHandled(true);
 		HttpServletRequest request = webRequest.getNativeRequest(HttpServletRequest.class);
 		HttpServletResponse response = webRequest.getNativeResponse(HttpServletResponse.class);

@@ -34,10 +34,12 @@ final class ReturnValueHandlerRegistration implements SmartInitializingSingleton
 
 	private List<HandlerMethodReturnValueHandler> with(@Nullable List<HandlerMethodReturnValueHandler> others) {
 		List<HandlerMethodReturnValueHandler> handlers = new ArrayList<>();
-		handlers.add(this.handler);
 		if (others != null) {
 			handlers.addAll(others);
 		}
+		// The last one: of an entity only its value tells whether it is a connection, and
+		// for those the others are passed over.
+		handlers.add(this.handler);
 		return handlers;
 	}
 

@@ -42,6 +42,8 @@ class ReturnValueHandlerTests {
 			assertThat(ofController.next("connected").data()).contains("alice");
 			server.bean(SsePublisher.class).broadcast(SseEvent.of("m", "hello"));
 			assertThat(own.next("m").data()).isEqualTo("hello");
+			// Other entities are left to the other handlers.
+			assertThat(server.get("/actuator/health", "alice").body()).contains("UP");
 			assertThat(server.get("/api/sse/connect?topics=a,,b", "alice").body()).contains("\"status\":400");
 			assertThat(server.get("/api/sse/nothing", "admin").body()).contains("\"status\":404");
 		}
