@@ -1,6 +1,7 @@
 package io.github.ssehub.web;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
@@ -18,6 +19,7 @@ import org.springframework.web.servlet.ModelAndView;
 import org.springframework.web.servlet.NoHandlerFoundException;
 import org.springframework.web.servlet.resource.NoResourceFoundException;
 import org.springframework.web.util.DisconnectedClientHelper;
+import org.springframework.web.util.UriUtils;
 
 /**
  * Answers what fails below {@code sse.path} with a problem document, and leaves all other
@@ -26,6 +28,9 @@ import org.springframework.web.util.DisconnectedClientHelper;
 final class ProblemExceptionResolver implements HandlerExceptionResolver, Ordered {
 
 	private static final Log logger = LogFactory.getLog(ProblemExceptionResolver.class);
+
+	/** What stands in a text for bytes that are not UTF-8. */
+	private static final char REPLACEMENT = '\uFFFD';
 
 	private final EndpointPaths paths;
 
@@ -86,7 +91,7 @@ final class ProblemExceptionResolver implements HandlerExceptionResolver, Ordere
 			return Problem.of(HttpStatus.BAD_REQUEST,
 					"'%s' must not be '%s'".formatted(mismatch.getName(), mismatch.getValue()));
 		}
-		if (!hasReadableParameters(request)) {
+		if (!isReadable(request.getQueryString())) {
 			return Problem.of(HttpStatus.BAD_REQUEST,
 					"The query of the address cannot be read: encode its values, for instance '%' as '%25'");
 		}
@@ -97,15 +102,14 @@ final class ProblemExceptionResolver implements HandlerExceptionResolver, Ordere
 	}
 
 	/**
-	 * Each server has an exception of its own for a query such as {@code ?page=%zz}, and
-	 * throws it whenever it is asked for parameters.
+	 * Each server has an exception of its own for a query such as {@code ?page=%zz} or
+	 * {@code ?page=%ff}, and throws it once. So this looks at the query.
 	 */
-	private static boolean hasReadableParameters(HttpServletRequest request) {
+	private static boolean isReadable(@Nullable String query) {
 		try {
-			request.getParameterMap();
-			return true;
+			return query == null || UriUtils.decode(query, StandardCharsets.UTF_8).indexOf(REPLACEMENT) < 0;
 		}
-		catch (RuntimeException ex) {
+		catch (IllegalArgumentException ex) {
 			return false;
 		}
 	}
