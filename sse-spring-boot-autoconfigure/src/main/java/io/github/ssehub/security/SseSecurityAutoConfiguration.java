@@ -78,7 +78,8 @@ public final class SseSecurityAutoConfiguration {
 		http.authorizeHttpRequests((requests) -> {
 			requests.dispatcherTypeMatchers(DispatcherType.ERROR, DispatcherType.ASYNC).permitAll();
 			// Whether a connection is the caller's own is for the controller to say.
-			// With a slash at the end they are nobody's. There is nothing to protect, and the
+			// With a slash at the end they are nobody's. There is nothing to protect, and
+			// the
 			// client is told 404.
 			var own = requests.requestMatchers(paths.matcher(path + "/connect"), paths.matcher(path + "/connect/"),
 					paths.matcher(path + "/disconnect/*"), paths.matcher(path + "/disconnect/*/"),

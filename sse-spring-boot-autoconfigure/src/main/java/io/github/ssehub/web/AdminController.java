@@ -31,8 +31,8 @@ class AdminController {
 
 	@GetMapping("/stats")
 	void stats(HttpServletResponse response) throws IOException {
-		JsonResponse.write(
-				StatisticsView.of(this.cluster.nodeId(), this.cluster.statistics(), this.cluster.isCutOff()), response);
+		JsonResponse.write(StatisticsView.of(this.cluster.nodeId(), this.cluster.statistics(), this.cluster.isCutOff()),
+				response);
 	}
 
 	@GetMapping("/connections")

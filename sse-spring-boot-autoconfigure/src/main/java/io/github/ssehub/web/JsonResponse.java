@@ -24,7 +24,8 @@ final class JsonResponse {
 
 	static void write(Map<String, Object> answer, String contentType, HttpServletResponse response) throws IOException {
 		byte[] body = OwnJson.bytes(answer);
-		// An encoding that the application forces on its responses would be a wrong label.
+		// An encoding that the application forces on its responses would be a wrong
+		// label.
 		response.setCharacterEncoding((String) null);
 		response.setContentType(contentType);
 		response.setContentLength(body.length);

@@ -1,5 +1,7 @@
 package io.github.ssehub.web;
 
+import io.github.ssehub.internal.json.OwnJson;
+
 import java.io.IOException;
 
 import jakarta.servlet.RequestDispatcher;

@@ -49,8 +49,7 @@ final class TestNode implements AutoCloseable {
 				HeartbeatMode.COMMENT, Duration.ofMinutes(5), null, Duration.ofSeconds(5));
 		HubSettings settings = new HubSettings(writer, maxConnections, 0, UserLimitPolicy.REJECT, 1 << 16,
 				Duration.ofSeconds(3), true, MAX_TOPICS, 1, new LoopSettings(64, Duration.ZERO), Duration.ofSeconds(5),
-				Duration.ofSeconds(5),
-				Duration.ofMillis(100));
+				Duration.ofSeconds(5), Duration.ofMillis(100));
 		this.hub = new SseHub(settings, EventLogs.inMemory(new LogLimits(10, 1 << 16, null, Duration.ofMinutes(1), 10)),
 				String::valueOf, HubObserver.NONE, List::of);
 		this.hub.start();
