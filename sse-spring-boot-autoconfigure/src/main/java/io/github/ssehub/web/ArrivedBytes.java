@@ -19,17 +19,40 @@ interface ArrivedBytes {
 	long count();
 
 	/**
+	 * Whether each byte counts.
+	 * @return {@code false} if the number tells no more than whether the response was
+	 * committed
+	 */
+	default boolean isExact() {
+		return true;
+	}
+
+	/**
 	 * Finds the counter of a response.
 	 * @param own a response that wraps no other
-	 * @return its counter; where the container is not known, one that tells no more than
-	 * whether the response was committed
+	 * @return its counter
 	 */
 	static ArrivedBytes at(ServletResponse own) throws IOException {
 		if (own.getClass().getName().equals("org.apache.catalina.connector.ResponseFacade")) {
 			return Tomcat.at(own);
 		}
 		ServletOutputStream output = own.getOutputStream();
-		return JettyOutput.isJettys(output) ? Jetty.at(output) : () -> own.isCommitted() ? 1 : 0;
+		return JettyOutput.isJettys(output) ? Jetty.at(output) : new Committed(own);
+	}
+
+	/** What every container tells. */
+	record Committed(ServletResponse response) implements ArrivedBytes {
+
+		@Override
+		public long count() {
+			return this.response.isCommitted() ? 1 : 0;
+		}
+
+		@Override
+		public boolean isExact() {
+			return false;
+		}
+
 	}
 
 	/** A class of its own, so that Tomcat does not have to be there. */

@@ -1,6 +1,7 @@
 package io.github.ssehub.web;
 
 import java.io.IOException;
+import java.time.Duration;
 import java.util.Objects;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executor;
@@ -28,7 +29,9 @@ final class BlockingFrameSink implements FrameSink, AsyncListener {
 
 	private static final Log logger = LogFactory.getLog(BlockingFrameSink.class);
 
-	private static final long PATIENCE_NANOS = 1_000_000_000;
+	private static final Duration PATIENCE = Duration.ofSeconds(30);
+
+	private static final Duration FOREIGN_COMPLETION_PATIENCE = Duration.ofSeconds(1);
 
 	private final AsyncContext context;
 
@@ -119,7 +122,8 @@ final class BlockingFrameSink implements FrameSink, AsyncListener {
 			// There are filters that take no other flush for one.
 			this.output.response().flushBuffer();
 		}
-		catch (IOException | RuntimeException ex) {
+		catch (Throwable ex) {
+			// Also of an error, or the connection would wait for this write for good.
 			failure = ex;
 			// Before the container does, which would then use the request again.
 			complete();
@@ -211,12 +215,13 @@ final class BlockingFrameSink implements FrameSink, AsyncListener {
 
 	/**
 	 * Tomcat calls this while it holds the monitor of its state machine, which a
-	 * completion may need. That one needs no waiting for: no other can overtake it.
+	 * completion may need. That one needs no waiting for: no other can overtake it. And a
+	 * write is not waited for for long: only a completion by somebody else overtakes one.
 	 */
 	@Override
 	public void onComplete(AsyncEvent event) {
 		if (end()) {
-			awaitUser();
+			awaitUser(FOREIGN_COMPLETION_PATIENCE);
 			tell(new IOException("The container ended the request"));
 		}
 	}
@@ -238,7 +243,7 @@ final class BlockingFrameSink implements FrameSink, AsyncListener {
 
 	private void fail(AsyncEvent event, Throwable cause) {
 		boolean first = end();
-		awaitUser();
+		awaitUser(PATIENCE);
 		if (first) {
 			tell(cause);
 		}
@@ -273,12 +278,17 @@ final class BlockingFrameSink implements FrameSink, AsyncListener {
 
 	/**
 	 * Waits for a call to the response that is under way. It fails when the request does,
-	 * so this takes moments; more than that it does not wait.
+	 * so this takes moments.
 	 */
-	private synchronized void awaitUser() {
-		long deadline = System.nanoTime() + PATIENCE_NANOS;
+	private synchronized void awaitUser(Duration patience) {
+		long start = System.nanoTime();
 		try {
-			for (long left = PATIENCE_NANOS; left > 0 && isUsedByAnother(); left = deadline - System.nanoTime()) {
+			while (isUsedByAnother()) {
+				long left = patience.toNanos() - (System.nanoTime() - start);
+				if (left <= 0) {
+					logger.error("A write has not returned while its request ends. It is left alone");
+					return;
+				}
 				TimeUnit.NANOSECONDS.timedWait(this, left);
 			}
 		}

@@ -49,15 +49,30 @@ final class ReplacedOutput {
 		long before = arrived.count();
 		outer.write(PROBE, 0, PROBE.length);
 		long atOnce = arrived.count() - before;
-		outer.flush();
-		this.response.flushBuffer();
-		if (arrived.count() == before) {
-			throw new SwallowedOutputException(wrappers(), this.own.isCommitted());
-		}
+		flush(outer);
+		requireMoreThan(before, arrived);
 		if (atOnce == PROBE.length && passesOnArrays(outer)) {
 			return StreamOutput.nonBlocking(new PassedOnOutput(outer, this.own.getOutputStream()), this.response);
 		}
+		if (arrived.isExact()) {
+			// What has arrived may be the head of a compressed body and nothing else.
+			long head = arrived.count();
+			outer.write(PROBE, 0, PROBE.length);
+			flush(outer);
+			requireMoreThan(head, arrived);
+		}
 		return StreamOutput.blocking(outer, this.response);
+	}
+
+	private void flush(ServletOutputStream outer) throws IOException {
+		outer.flush();
+		this.response.flushBuffer();
+	}
+
+	private void requireMoreThan(long before, ArrivedBytes arrived) {
+		if (arrived.count() == before) {
+			throw new SwallowedOutputException(wrappers(), this.own.isCommitted());
+		}
 	}
 
 	/** What {@link OutputStream} does with an array is one write for each byte. */

@@ -83,6 +83,29 @@ final class StartedServer implements AutoCloseable {
 		}
 	}
 
+	/**
+	 * A client that has been told who it is and reads no further.
+	 */
+	Socket stalled(String path) throws IOException {
+		Socket socket = new Socket();
+		socket.setReceiveBufferSize(4096);
+		socket.connect(new InetSocketAddress("localhost", port()));
+		socket.setSoTimeout(15_000);
+		socket.getOutputStream()
+			.write(("GET " + path + " HTTP/1.1\r\nHost: localhost\r\nAuthorization: " + SseRecorder.basic("bob", "bob")
+					+ "\r\n\r\n")
+				.getBytes(StandardCharsets.US_ASCII));
+		StringBuilder head = new StringBuilder();
+		while (!head.toString().contains("event: connected")) {
+			int character = socket.getInputStream().read();
+			if (character == -1) {
+				throw new IOException("The stream ended after " + head);
+			}
+			head.append((char) character);
+		}
+		return socket;
+	}
+
 	private int port() {
 		return Integer.parseInt(this.context.getEnvironment().getRequiredProperty("local.server.port"));
 	}

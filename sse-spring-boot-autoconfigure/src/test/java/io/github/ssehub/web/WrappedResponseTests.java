@@ -3,6 +3,7 @@ package io.github.ssehub.web;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.Socket;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
@@ -60,7 +61,8 @@ class WrappedResponseTests {
 	static void start() {
 		for (StartedServer.Kind kind : StartedServer.Kind.values()) {
 			servers.put(kind,
-					StartedServer.start(kind, Map.of("sse.heartbeat.interval", "5s"), FilterConfiguration.class));
+					StartedServer.start(kind, Map.of("sse.heartbeat.interval", "5s", "sse.tomcat.write-timeout", "2s",
+							"server.jetty.connection-idle-timeout", "2s"), FilterConfiguration.class));
 		}
 	}
 
@@ -149,6 +151,26 @@ class WrappedResponseTests {
 		});
 	}
 
+	/**
+	 * No output gets round the bounds of the queue, whatever it says about being ready.
+	 */
+	@ParameterizedTest
+	@CsvSource({ "TOMCAT,naive", "JETTY,naive", "TOMCAT,counting", "JETTY,counting" })
+	void endsAClientThatTakesNothingBehindAFilter(StartedServer.Kind kind, String filters) throws Exception {
+		StartedServer server = servers.get(kind);
+		try (Socket stalled = server.stalled("/api/sse/connect?filters=" + filters)) {
+			SsePublisher publisher = server.bean(SsePublisher.class);
+			SseEvent big = SseEvent.of("big", "x".repeat(100_000));
+			for (int i = 0; i < 500 && server.bean(SseConnections.class).count() > 0; i++) {
+				publisher.broadcast(big);
+			}
+			Awaitility.await()
+				.atMost(Duration.ofSeconds(20))
+				.until(() -> server.bean(SseConnections.class).count() == 0);
+			assertThat(stalled.isConnected()).isTrue();
+		}
+	}
+
 	// What swallows is refused
 
 	@ParameterizedTest
@@ -181,7 +203,7 @@ class WrappedResponseTests {
 		StartedServer server = servers.get(kind);
 		HttpResponse<InputStream> response = open(server, "late");
 		assertThat(new String(new GZIPInputStream(response.body()).readAllBytes(), StandardCharsets.UTF_8))
-			.isEqualTo(":\n\n");
+			.isEqualTo(":\n\n:\n\n");
 		assertThat(output).contains("GzipResponse' of a filter keeps the bytes of an event stream");
 		assertThat(server.bean(SseConnections.class).count()).isZero();
 	}
@@ -446,41 +468,61 @@ class WrappedResponseTests {
 		public ServletOutputStream getOutputStream() throws IOException {
 			if (this.output == null) {
 				setHeader("Content-Encoding", "gzip");
-				GZIPOutputStream zipped = new GZIPOutputStream(super.getOutputStream(), this.flushes);
-				this.output = new ServletOutputStream() {
-
-					@Override
-					public void write(int value) throws IOException {
-						zipped.write(value);
-					}
-
-					@Override
-					public void write(byte[] bytes, int offset, int length) throws IOException {
-						zipped.write(bytes, offset, length);
-					}
-
-					@Override
-					public void flush() throws IOException {
-						zipped.flush();
-					}
-
-					@Override
-					public void close() throws IOException {
-						zipped.close();
-					}
-
-					@Override
-					public boolean isReady() {
-						return true;
-					}
-
-					@Override
-					public void setWriteListener(WriteListener listener) {
-					}
-
-				};
+				this.output = new GzipOutput(super.getOutputStream(), this.flushes);
 			}
 			return this.output;
+		}
+
+	}
+
+	/** Writes the head of the compressed body with the first byte. */
+	private static final class GzipOutput extends ServletOutputStream {
+
+		private final ServletOutputStream delegate;
+
+		private final boolean flushes;
+
+		private GZIPOutputStream zipped;
+
+		GzipOutput(ServletOutputStream delegate, boolean flushes) {
+			this.delegate = delegate;
+			this.flushes = flushes;
+		}
+
+		private GZIPOutputStream zipped() throws IOException {
+			if (this.zipped == null) {
+				this.zipped = new GZIPOutputStream(this.delegate, this.flushes);
+			}
+			return this.zipped;
+		}
+
+		@Override
+		public void write(int value) throws IOException {
+			zipped().write(value);
+		}
+
+		@Override
+		public void write(byte[] bytes, int offset, int length) throws IOException {
+			zipped().write(bytes, offset, length);
+		}
+
+		@Override
+		public void flush() throws IOException {
+			zipped().flush();
+		}
+
+		@Override
+		public void close() throws IOException {
+			zipped().close();
+		}
+
+		@Override
+		public boolean isReady() {
+			return true;
+		}
+
+		@Override
+		public void setWriteListener(WriteListener listener) {
 		}
 
 	}
