@@ -16,7 +16,6 @@ import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ThreadLocalRandom;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
@@ -185,17 +184,13 @@ final class ConnectionRegistry implements SseConnections {
 	}
 
 	/**
-	 * Waits until every loop has done what it was told before.
+	 * Tells when every loop has done what it was told before.
+	 * @return a latch that is at zero then
 	 */
-	void awaitTurn(long timeout, TimeUnit unit) {
-		CountDownLatch turns = new CountDownLatch(this.shards.size());
-		this.shards.forEach((shard) -> shard.loop().execute(turns::countDown));
-		try {
-			turns.await(timeout, unit);
-		}
-		catch (InterruptedException ex) {
-			Thread.currentThread().interrupt();
-		}
+	CountDownLatch nextTurn() {
+		CountDownLatch turn = new CountDownLatch(this.shards.size());
+		this.shards.forEach((shard) -> shard.loop().execute(turn::countDown));
+		return turn;
 	}
 
 	void abandonUnfinished() {

@@ -3,7 +3,7 @@ package io.github.ssehub.internal.hub;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.LongSupplier;
 
@@ -39,6 +39,9 @@ final class Drain {
 	/** How many connections were open at the beginning. */
 	private final int count;
 
+	/** At zero when every loop has done what it was told before. */
+	private CountDownLatch turn = new CountDownLatch(0);
+
 	/** The connections that were asked to end. */
 	private final Map<HubConnection, Progress> ending = new HashMap<>();
 
@@ -71,24 +74,28 @@ final class Drain {
 	 * @return whether nothing is left to do
 	 */
 	boolean step() {
-		// A loop writes what waits for its clients before it comes to its next command,
-		// so what is still there waits for the client and not for a busy loop.
-		this.registry.awaitTurn(remaining(), TimeUnit.NANOSECONDS);
-		if (this.registry.isEmpty() || remaining() <= 0) {
+		if (this.registry.isEmpty() || elapsed() >= this.timeNanos) {
 			return true;
 		}
+		// A loop writes what waits for its clients before it comes to its next command,
+		// so
+		// what is still there after a turn waits for the client and not for a busy loop.
+		boolean loopsHadATurn = this.turn.getCount() == 0;
 		long left = batch();
 		for (HubConnection connection : this.registry.unfinished()) {
 			Progress progress = this.ending.get(connection);
-			if (progress != null) {
-				if (isStalled(connection, progress)) {
-					connection.giveUp();
+			if (progress == null) {
+				if (left-- > 0) {
+					this.ending.put(connection, new Progress());
+					connection.end(CloseReason.SHUTDOWN, null);
 				}
 			}
-			else if (left-- > 0) {
-				this.ending.put(connection, new Progress());
-				connection.end(CloseReason.SHUTDOWN, null);
+			else if (loopsHadATurn && isStalled(connection, progress)) {
+				connection.giveUp();
 			}
+		}
+		if (loopsHadATurn) {
+			this.turn = this.registry.nextTurn();
 		}
 		return false;
 	}
@@ -105,10 +112,6 @@ final class Drain {
 		ConnectionState state = connection.getState();
 		boolean waitsForClient = state == ConnectionState.CLOSING || state == ConnectionState.OPENING;
 		return waitsForClient && progress.isStalled(connection.getQueuedBytes(), this.nanoTime.getAsLong());
-	}
-
-	private long remaining() {
-		return this.timeNanos - elapsed();
 	}
 
 	private long elapsed() {
