@@ -140,7 +140,10 @@ final class OutboundQueue {
 			this.slots[this.first] = null;
 			this.first = (this.first + 1) & (this.slots.length - 1);
 		}
-		this.superseded = null;
+		if (this.superseded != null) {
+			// Asked first: a reference stored into a long-lived object costs every write.
+			this.superseded = null;
+		}
 		resize(this.size - count, this.bytes - removed);
 		if (this.size == 0 && this.slots.length > KEPT_SLOTS) {
 			removeSlots();

@@ -12,6 +12,10 @@ import io.github.ssehub.SseConnection;
 import io.github.ssehub.SseConnectionListener;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -20,6 +24,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
  * Tests for listeners and emitter callbacks that take their time: they delay nobody else,
  * and what waits for them is bounded without leaving anything out.
  */
+@ExtendWith(OutputCaptureExtension.class)
 class SlowListenerTests {
 
 	private final CountDownLatch gate = new CountDownLatch(1);
@@ -195,6 +200,50 @@ class SlowListenerTests {
 		notifier.start();
 		notifier.close();
 		assertThat(asked).hasSize(1);
+	}
+
+	@Test
+	void givesUpWhatWaitsForAListenerThatHangsWhenTheHubCloses(CapturedOutput output) {
+		CountDownLatch interrupted = new CountDownLatch(1);
+		TestHub hub = start(new SseConnectionListener() {
+
+			@Override
+			public void onConnected(SseConnection connection) {
+				SlowListenerTests.this.held.countDown();
+				try {
+					SlowListenerTests.this.gate.await();
+				}
+				catch (InterruptedException ex) {
+					interrupted.countDown();
+				}
+			}
+
+		});
+		hub.client().connected().drop();
+		HeldLoop.await(this.held);
+		hub.close();
+		HeldLoop.await(interrupted);
+		assertThat(output).contains("1 calls of connection listeners and emitter callbacks were not made");
+	}
+
+	@Test
+	void makesAllCallsBeforeTheHubIsClosed(CapturedOutput output) {
+		List<String> heard = new CopyOnWriteArrayList<>();
+		CountDownLatch completed = new CountDownLatch(1);
+		TestHub hub = start(new SseConnectionListener() {
+
+			@Override
+			public void onDisconnected(SseConnection connection, CloseReason reason) {
+				heard.add(reason.tag());
+			}
+
+		});
+		TestClient client = hub.client().connected();
+		client.connection().onCompletion(completed::countDown);
+		hub.close();
+		assertThat(heard).containsExactly("shutdown");
+		assertThat(completed.getCount()).isZero();
+		assertThat(output).doesNotContain("were not made");
 	}
 
 	private static TestHub start(SseConnectionListener listener) {
