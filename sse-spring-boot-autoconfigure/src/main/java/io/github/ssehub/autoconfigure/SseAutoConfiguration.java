@@ -29,20 +29,21 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplicat
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.web.server.context.WebServerApplicationContext;
 import org.springframework.context.annotation.Bean;
-import org.springframework.context.annotation.Import;
 import org.springframework.context.annotation.ImportRuntimeHints;
 import org.springframework.web.servlet.DispatcherServlet;
 
 /**
  * Auto-configuration of the engine: the event log, the delivery loops and the API to
- * them.
+ * them. A child context shares those of its parent: what is published in one of them
+ * reaches the clients of both, and all its settings but those of the web server are the
+ * parent's.
  */
 @AutoConfiguration(afterName = "org.springframework.boot.jackson.autoconfigure.JacksonAutoConfiguration")
 @ConditionalOnWebApplication(type = ConditionalOnWebApplication.Type.SERVLET)
 @ConditionalOnClass(DispatcherServlet.class)
 @ConditionalOnBooleanProperty(name = "sse.enabled", matchIfMissing = true)
+@ConditionalOnMissingBean(SseHub.class)
 @EnableConfigurationProperties(SseProperties.class)
-@Import({ TomcatServerConfiguration.class, JettyServerConfiguration.class, CompressionCheckConfiguration.class })
 @ImportRuntimeHints(TransactionRuntimeHints.class)
 public final class SseAutoConfiguration {
 

@@ -20,6 +20,7 @@ import org.springframework.context.annotation.ImportRuntimeHints;
  */
 @AutoConfiguration(after = SseAutoConfiguration.class)
 @ConditionalOnBean(SseHub.class)
+@ConditionalOnMissingBean(SseCluster.class)
 @ImportRuntimeHints(ClusterRuntimeHints.class)
 public final class SseClusterAutoConfiguration {
 

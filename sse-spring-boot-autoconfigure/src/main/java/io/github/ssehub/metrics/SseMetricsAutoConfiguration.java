@@ -26,6 +26,7 @@ import org.springframework.context.annotation.Bean;
 				"org.springframework.boot.micrometer.observation.autoconfigure.ObservationAutoConfiguration" })
 @ConditionalOnClass(MeterRegistry.class)
 @ConditionalOnBean({ SseHub.class, MeterRegistry.class })
+@ConditionalOnMissingBean(SseMetrics.class)
 @ConditionalOnBooleanProperty(name = "sse.metrics.enabled", matchIfMissing = true)
 public final class SseMetricsAutoConfiguration {
 

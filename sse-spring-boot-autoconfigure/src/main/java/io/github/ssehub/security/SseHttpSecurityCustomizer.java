@@ -9,11 +9,12 @@ import org.springframework.security.config.annotation.web.builders.HttpSecurity;
  * <pre class="code">
  * &#064;Bean
  * SseHttpSecurityCustomizer bearerTokens() {
- *     return (http) -&gt; http.oauth2ResourceServer((server) -&gt; server.jwt(withDefaults()));
+ *     return (http) -&gt; http.oauth2ResourceServer((server) -&gt; server.jwt((jwt) -&gt; jwt.decoder(this.decoder)));
  * }
  * </pre>
  *
- * Every bean of this type is called, in order.
+ * Every bean of this type is called, in order. Wrong bearer tokens are answered by the
+ * starter's entry point, with a problem document, whatever the chain says about that.
  */
 @FunctionalInterface
 public interface SseHttpSecurityCustomizer {

@@ -1,5 +1,6 @@
 package io.github.ssehub.source;
 
+import java.util.Collection;
 import java.util.List;
 
 import io.github.ssehub.SsePublisher;
@@ -11,6 +12,7 @@ import org.springframework.beans.factory.ListableBeanFactory;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
+import org.springframework.boot.autoconfigure.condition.SearchStrategy;
 import org.springframework.context.annotation.Bean;
 
 /**
@@ -33,10 +35,15 @@ public final class SseSourceAutoConfiguration {
 		}
 	}
 
+	/**
+	 * Sources of a parent context run there.
+	 */
 	@Bean
-	@ConditionalOnBean(SseSource.class)
-	SourceRunner sseSourceRunner(ObjectProvider<SseSource> sources, SsePublisher publisher) {
-		return new SourceRunner(sources.orderedStream().toList(), publisher,
+	@ConditionalOnBean(value = SseSource.class, search = SearchStrategy.CURRENT)
+	SourceRunner sseSourceRunner(ObjectProvider<SseSource> sources, ListableBeanFactory beanFactory,
+			SsePublisher publisher) {
+		Collection<SseSource> own = beanFactory.getBeansOfType(SseSource.class).values();
+		return new SourceRunner(sources.orderedStream().filter(own::contains).toList(), publisher,
 				this.properties.getMaxEventSize().toBytes(), System::nanoTime);
 	}
 

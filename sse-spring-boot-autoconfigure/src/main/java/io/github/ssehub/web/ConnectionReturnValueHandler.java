@@ -5,6 +5,7 @@ import java.security.Principal;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
+import java.util.function.Consumer;
 
 import io.github.ssehub.ConnectionRefusedException;
 import io.github.ssehub.SseConnection;
@@ -63,12 +64,15 @@ final class ConnectionReturnValueHandler implements AsyncHandlerMethodReturnValu
 
 	private final SwallowedOutputs swallowedOutputs = new SwallowedOutputs();
 
+	private final Consumer<HubConnection> opened;
+
 	/** The classes that a warning was given of. */
 	private final Set<String> blockingOutputs = ConcurrentHashMap.newKeySet();
 
-	ConnectionReturnValueHandler(Executor blockingExecutor, ProblemWriter problems) {
+	ConnectionReturnValueHandler(Executor blockingExecutor, ProblemWriter problems, Consumer<HubConnection> opened) {
 		this.blockingExecutor = blockingExecutor;
 		this.problems = problems;
+		this.opened = opened;
 	}
 
 	@Override
@@ -145,6 +149,7 @@ final class ConnectionReturnValueHandler implements AsyncHandlerMethodReturnValu
 			ShallowEtagHeaderFilter.disableContentCaching(request);
 			StreamOutput output = ContainerOutput.of(response);
 			stream(connection, startAsync(connection, request, response), output);
+			this.opened.accept(connection);
 		}
 		catch (SwallowedOutputException ex) {
 			connection.cancel(ex);

@@ -31,6 +31,7 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.autoconfigure.condition.OnPropertyListCondition;
+import org.springframework.boot.autoconfigure.condition.SearchStrategy;
 import org.springframework.boot.web.servlet.FilterRegistrationBean;
 import org.springframework.boot.webmvc.autoconfigure.DispatcherServletPath;
 import org.springframework.context.annotation.Bean;
@@ -109,10 +110,21 @@ public final class SseWebAutoConfiguration {
 		return executor;
 	}
 
+	/**
+	 * Only where the hub is that of a parent context.
+	 */
+	@Bean
+	@ConditionalOnMissingBean(value = SseHub.class, search = SearchStrategy.CURRENT)
+	ChildStreams sseChildStreams(SseHub hub) {
+		return new ChildStreams(hub);
+	}
+
 	@Bean
 	ConnectionReturnValueHandler sseConnectionReturnValueHandler(ProblemWriter problems,
+			ObjectProvider<ChildStreams> childStreams,
 			@Qualifier("sseBlockingWriteExecutor") ExecutorService executor) {
-		return new ConnectionReturnValueHandler(executor, problems);
+		return new ConnectionReturnValueHandler(executor, problems,
+				(connection) -> childStreams.ifAvailable((streams) -> streams.opened(connection)));
 	}
 
 	@Bean

@@ -40,7 +40,7 @@ class SseAutoConfigurationTests {
 
 	private final WebApplicationContextRunner contextRunner = new WebApplicationContextRunner()
 		.withConfiguration(AutoConfigurations.of(JacksonAutoConfiguration.class, SseAutoConfiguration.class,
-				SseClusterAutoConfiguration.class));
+				SseServerAutoConfiguration.class, SseClusterAutoConfiguration.class));
 
 	@Test
 	void givesTheApiByDefault() {
@@ -182,7 +182,7 @@ class SseAutoConfigurationTests {
 	void listsItsAutoConfigurations() {
 		assertThat(org.springframework.boot.context.annotation.ImportCandidates
 			.load(org.springframework.boot.autoconfigure.AutoConfiguration.class, getClass().getClassLoader())
-			.getCandidates()).filteredOn((name) -> name.startsWith("io.github.ssehub")).hasSize(9);
+			.getCandidates()).filteredOn((name) -> name.startsWith("io.github.ssehub")).hasSize(11);
 	}
 
 	@Configuration(proxyBeanMethods = false)

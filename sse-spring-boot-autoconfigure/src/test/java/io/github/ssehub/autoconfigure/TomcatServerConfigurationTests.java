@@ -33,7 +33,7 @@ class TomcatServerConfigurationTests {
 	private final WebApplicationContextRunner contextRunner = new WebApplicationContextRunner(
 			AnnotationConfigServletWebServerApplicationContext::new)
 		.withConfiguration(AutoConfigurations.of(TomcatServletWebServerAutoConfiguration.class,
-				JacksonAutoConfiguration.class, SseAutoConfiguration.class))
+				JacksonAutoConfiguration.class, SseAutoConfiguration.class, SseServerAutoConfiguration.class))
 		.withPropertyValues("server.port=0");
 
 	@Test

@@ -11,6 +11,8 @@ import java.util.Map;
 
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.WebApplicationType;
+import org.springframework.boot.builder.SpringApplicationBuilder;
+import org.springframework.boot.web.server.context.WebServerApplicationContext;
 import org.springframework.context.ConfigurableApplicationContext;
 
 /**
@@ -39,6 +41,14 @@ final class RunningApplication implements AutoCloseable {
 		return new RunningApplication(application.run());
 	}
 
+	/**
+	 * Starts an application in a child context, on a port of its own.
+	 */
+	RunningApplication startChild(Class<?> source) {
+		return new RunningApplication(
+				new SpringApplicationBuilder(source).parent(this.context).properties("server.port=0").run());
+	}
+
 	ConfigurableApplicationContext context() {
 		return this.context;
 	}
@@ -48,7 +58,8 @@ final class RunningApplication implements AutoCloseable {
 	}
 
 	URI uri(String path) {
-		return URI.create("http://localhost:" + this.context.getEnvironment().getProperty("local.server.port") + path);
+		return URI
+			.create("http://localhost:" + ((WebServerApplicationContext) this.context).getWebServer().getPort() + path);
 	}
 
 	/**
