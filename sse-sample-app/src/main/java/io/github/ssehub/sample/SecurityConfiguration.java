@@ -1,11 +1,13 @@
 package io.github.ssehub.sample;
 
+import io.github.ssehub.SseConnections;
+import io.github.ssehub.security.SseCsrfRequestMatcher;
 import jakarta.servlet.http.HttpServletResponse;
+import jakarta.servlet.http.HttpSession;
 
 import org.springframework.boot.security.autoconfigure.actuate.web.servlet.EndpointRequest;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
-import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatus;
 import org.springframework.security.config.Customizer;
 import org.springframework.security.config.annotation.web.builders.HttpSecurity;
@@ -32,7 +34,8 @@ class SecurityConfiguration {
 			+ "object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
 
 	@Bean
-	SecurityFilterChain applicationSecurityFilterChain(HttpSecurity http, PathPatternRequestMatcher.Builder paths) {
+	SecurityFilterChain applicationSecurityFilterChain(HttpSecurity http, PathPatternRequestMatcher.Builder paths,
+			SseConnections connections) {
 		HttpStatusEntryPoint unauthorized = new HttpStatusEntryPoint(HttpStatus.UNAUTHORIZED);
 		http.authorizeHttpRequests((requests) -> requests
 			// A sample is scraped without a password. Elsewhere these tell strangers how
@@ -53,16 +56,21 @@ class SecurityConfiguration {
 			.successHandler(
 					(request, response, authentication) -> response.setStatus(HttpServletResponse.SC_NO_CONTENT))
 			.failureHandler(new AuthenticationEntryPointFailureHandler(unauthorized)));
-		http.logout((logout) -> logout
-			.logoutSuccessHandler(new HttpStatusReturningLogoutSuccessHandler(HttpStatus.NO_CONTENT)));
+		// Called before the session is ended. Other browsers of the user keep theirs.
+		http.logout((logout) -> logout.addLogoutHandler((request, response, authentication) -> {
+			HttpSession session = request.getSession(false);
+			if (session != null) {
+				connections.disconnectSession(session.getId());
+			}
+		}).logoutSuccessHandler(new HttpStatusReturningLogoutSuccessHandler(HttpStatus.NO_CONTENT)));
 		http.httpBasic(Customizer.withDefaults());
 		// Told of HTTP Basic, a browser would ask for the password in a dialog of its
 		// own.
 		http.exceptionHandling((exceptions) -> exceptions.defaultAuthenticationEntryPointFor(unauthorized,
 				new RequestHeaderRequestMatcher("Sec-Fetch-Dest", "empty")));
-		// Credentials in the request itself prove that it is no forgery; a cookie does
-		// not.
-		http.csrf((csrf) -> csrf.ignoringRequestMatchers(new RequestHeaderRequestMatcher(HttpHeaders.AUTHORIZATION)));
+		// As the starter's chain: a browser adds cookies, and the password of HTTP Basic,
+		// to requests of other sites too.
+		http.csrf((csrf) -> csrf.requireCsrfProtectionMatcher(new SseCsrfRequestMatcher()));
 		http.headers((headers) -> headers
 			.contentSecurityPolicy((policy) -> policy.policyDirectives(CONTENT_SECURITY_POLICY)));
 		http.requestCache(RequestCacheConfigurer::disable);

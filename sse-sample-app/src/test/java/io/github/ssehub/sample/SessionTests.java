@@ -6,7 +6,10 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.util.List;
+import java.util.stream.Collectors;
 
+import io.github.ssehub.test.SseRecorder;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
@@ -67,6 +70,32 @@ class SessionTests {
 		signIn("alice", "alice");
 		assertThat(post("/logout", "application/x-www-form-urlencoded", "", me())).isEqualTo(204);
 		assertThat(me().get("name").isNull()).isTrue();
+	}
+
+	@Test
+	void signOutEndsStreamsOfItsSessionAlone() throws Exception {
+		SessionTests other = new SessionTests();
+		other.port = this.port;
+		for (SessionTests browser : List.of(this, other)) {
+			browser.signIn("alice", "alice");
+		}
+		try (SseRecorder here = open(); SseRecorder elsewhere = other.open()) {
+			here.next("connected");
+			elsewhere.next("connected");
+			assertThat(post("/logout", "application/x-www-form-urlencoded", "", me())).isEqualTo(204);
+			here.next("close");
+			SampleClient.of("admin", this.port).post("/api/sse/broadcast", EVENT);
+			elsewhere.next("news");
+		}
+	}
+
+	private SseRecorder open() {
+		String cookies = ((CookieManager) this.http.cookieHandler().orElseThrow()).getCookieStore()
+			.getCookies()
+			.stream()
+			.map((cookie) -> cookie.getName() + "=" + cookie.getValue())
+			.collect(Collectors.joining("; "));
+		return SseRecorder.open(uri("/api/sse/connect"), "Cookie", cookies);
 	}
 
 	private int signIn(String user, String password) throws Exception {
