@@ -27,8 +27,8 @@ import org.springframework.javapoet.ClassName;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * An application runs from what is generated ahead of time. Compiling that takes its time,
- * so there is one test with as many parts as there can be.
+ * An application runs from what is generated ahead of time. Compiling that takes its
+ * time, so there is one test with as many parts as there can be.
  */
 @CompileWithForkedClassLoader
 class AheadOfTimeTests {
