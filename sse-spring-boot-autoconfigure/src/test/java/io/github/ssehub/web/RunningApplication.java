@@ -45,8 +45,10 @@ final class RunningApplication implements AutoCloseable {
 	 * Starts an application in a child context, on a port of its own.
 	 */
 	RunningApplication startChild(Class<?> source) {
-		return new RunningApplication(
-				new SpringApplicationBuilder(source).parent(this.context).properties("server.port=0").run());
+		String excluded = this.context.getEnvironment().getProperty("spring.autoconfigure.exclude");
+		return new RunningApplication(new SpringApplicationBuilder(source).parent(this.context)
+			.properties("server.port=0", "spring.autoconfigure.exclude=" + excluded)
+			.run());
 	}
 
 	ConfigurableApplicationContext context() {
