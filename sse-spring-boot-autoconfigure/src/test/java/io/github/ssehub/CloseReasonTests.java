@@ -24,7 +24,7 @@ class CloseReasonTests {
 	void isTaggedInKebabCase() {
 		assertThat(CloseReason.values()).extracting(CloseReason::tag)
 			.containsExactly("client-gone", "client-timeout", "slow-consumer", "max-lifetime", "shutdown", "completed",
-					"error", "disconnected");
+					"error", "disconnected", "superseded");
 		assertThat(DropReason.values()).extracting(DropReason::tag)
 			.containsExactly("drop-oldest", "drop-newest", "conflated", "closed");
 	}

@@ -19,9 +19,9 @@ import static org.assertj.core.api.Assertions.assertThat;
  */
 class ConnectionStateTests {
 
-	private static final Map<ConnectionState, Set<ConnectionState>> TRANSITIONS = Map.of(CREATED, Set.of(OPENING),
-			OPENING, Set.of(REPLAYING, OPEN, CLOSING, CLOSED), REPLAYING, Set.of(OPEN, CLOSING, CLOSED), OPEN,
-			Set.of(CLOSING, CLOSED), CLOSING, Set.of(CLOSED), CLOSED, Set.of());
+	private static final Map<ConnectionState, Set<ConnectionState>> TRANSITIONS = Map.of(CREATED,
+			Set.of(OPENING, CLOSED), OPENING, Set.of(REPLAYING, OPEN, CLOSING, CLOSED), REPLAYING,
+			Set.of(OPEN, CLOSING, CLOSED), OPEN, Set.of(CLOSING, CLOSED), CLOSING, Set.of(CLOSED), CLOSED, Set.of());
 
 	@ParameterizedTest
 	@EnumSource

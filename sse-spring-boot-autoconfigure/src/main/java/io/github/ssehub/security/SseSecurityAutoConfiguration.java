@@ -77,10 +77,9 @@ public final class SseSecurityAutoConfiguration {
 				matcher(paths.matcher(path + "/**"), ((servlet != null) ? servlet.getPrefix() : "") + path));
 		http.authorizeHttpRequests((requests) -> {
 			requests.dispatcherTypeMatchers(DispatcherType.ERROR, DispatcherType.ASYNC).permitAll();
-			// Whether a connection is the caller's own is for the controller to say.
-			// With a slash at the end they are nobody's. There is nothing to protect, and
-			// the
-			// client is told 404.
+			// Whether a connection is the caller's own is for the controller to say. A
+			// path
+			// with a slash at the end is nobody's: the client is told 404.
 			var own = requests.requestMatchers(paths.matcher(path + "/connect"), paths.matcher(path + "/connect/"),
 					paths.matcher(path + "/disconnect/*"), paths.matcher(path + "/disconnect/*/"),
 					paths.matcher(path + "/connections/*/topics/*"), paths.matcher(path + "/connections/*/topics/*/"),

@@ -5,7 +5,6 @@ import java.security.Principal;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
-import java.util.function.Consumer;
 
 import io.github.ssehub.ConnectionRefusedException;
 import io.github.ssehub.SseConnection;
@@ -64,15 +63,12 @@ final class ConnectionReturnValueHandler implements AsyncHandlerMethodReturnValu
 
 	private final SwallowedOutputs swallowedOutputs = new SwallowedOutputs();
 
-	private final Consumer<HubConnection> opened;
-
 	/** The classes that a warning was given of. */
 	private final Set<String> blockingOutputs = ConcurrentHashMap.newKeySet();
 
-	ConnectionReturnValueHandler(Executor blockingExecutor, ProblemWriter problems, Consumer<HubConnection> opened) {
+	ConnectionReturnValueHandler(Executor blockingExecutor, ProblemWriter problems) {
 		this.blockingExecutor = blockingExecutor;
 		this.problems = problems;
-		this.opened = opened;
 	}
 
 	@Override
@@ -149,7 +145,6 @@ final class ConnectionReturnValueHandler implements AsyncHandlerMethodReturnValu
 			ShallowEtagHeaderFilter.disableContentCaching(request);
 			StreamOutput output = ContainerOutput.of(response);
 			stream(connection, startAsync(connection, request, response), output);
-			this.opened.accept(connection);
 		}
 		catch (SwallowedOutputException ex) {
 			connection.cancel(ex);

@@ -31,7 +31,6 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.autoconfigure.condition.OnPropertyListCondition;
-import org.springframework.boot.autoconfigure.condition.SearchStrategy;
 import org.springframework.boot.web.servlet.FilterRegistrationBean;
 import org.springframework.boot.webmvc.autoconfigure.DispatcherServletPath;
 import org.springframework.context.annotation.Bean;
@@ -110,21 +109,10 @@ public final class SseWebAutoConfiguration {
 		return executor;
 	}
 
-	/**
-	 * Only where the hub is that of a parent context.
-	 */
-	@Bean
-	@ConditionalOnMissingBean(value = SseHub.class, search = SearchStrategy.CURRENT)
-	ChildStreams sseChildStreams(SseHub hub) {
-		return new ChildStreams(hub);
-	}
-
 	@Bean
 	ConnectionReturnValueHandler sseConnectionReturnValueHandler(ProblemWriter problems,
-			ObjectProvider<ChildStreams> childStreams,
 			@Qualifier("sseBlockingWriteExecutor") ExecutorService executor) {
-		return new ConnectionReturnValueHandler(executor, problems,
-				(connection) -> childStreams.ifAvailable((streams) -> streams.opened(connection)));
+		return new ConnectionReturnValueHandler(executor, problems);
 	}
 
 	@Bean
@@ -207,8 +195,9 @@ public final class SseWebAutoConfiguration {
 	SmartInitializingSingleton sseAdminCheck(SseProperties properties, ObjectProvider<AdminController> admin) {
 		return () -> {
 			if (admin.getIfAvailable() == null) {
-				logger.warn("Without Spring Security anybody may connect below %s, and nobody may publish or list there"
-					.formatted(properties.getPath()));
+				logger.warn(
+						"Without Spring Security anybody may connect below %s, and nobody may publish or list there (sse.security.expose-admin-without-authentication)"
+							.formatted(properties.getPath()));
 			}
 		};
 	}

@@ -18,7 +18,6 @@ import com.nimbusds.jwt.JWTClaimsSet;
 import com.nimbusds.jwt.SignedJWT;
 import io.github.ssehub.security.SseHttpSecurityCustomizer;
 import io.github.ssehub.test.SseRecorder;
-import io.github.ssehub.web.RunningApplication.Server;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -50,9 +49,9 @@ class BearerTokenTests {
 
 	@ParameterizedTest
 	@EnumSource
-	void takesTheTokensOfTheApplicationsOwnChain(Server server, CapturedOutput output) throws Exception {
-		try (RunningApplication application = RunningApplication.start(server,
-				Map.of("logging.level.io.github.ssehub.security", "debug"), TokenApplication.class)) {
+	void takesTheTokensOfTheApplicationsOwnChain(TestServer.Kind server, CapturedOutput output) throws Exception {
+		try (TestServer application = TestServer.run(server, Map.of("logging.level.io.github.ssehub.security", "debug"),
+				TokenApplication.class)) {
 			SseRecorder alice = SseRecorder.open(application.uri("/api/sse/connect"), "Authorization",
 					bearer(token("alice", 60)));
 			assertThat(alice.status()).isEqualTo(200);
@@ -88,8 +87,8 @@ class BearerTokenTests {
 
 	@ParameterizedTest
 	@EnumSource
-	void takesTokensAndPasswordsWhereBothAreOn(Server server) throws Exception {
-		try (RunningApplication application = RunningApplication.start(server, Map.of(), StreamTestApplication.class,
+	void takesTokensAndPasswordsWhereBothAreOn(TestServer.Kind server) throws Exception {
+		try (TestServer application = TestServer.run(server, Map.of(), StreamTestApplication.class,
 				DecoderConfiguration.class)) {
 			assertThat(
 					application.send("GET", "/api/sse/stats", "", "Authorization", SseRecorder.basic("admin", "admin"))
@@ -114,8 +113,8 @@ class BearerTokenTests {
 	 */
 	@ParameterizedTest
 	@EnumSource
-	void answersWrongTokensOfACustomizerWithAProblemDocument(Server server) throws Exception {
-		try (RunningApplication application = RunningApplication.start(server, Map.of(), StreamTestApplication.class,
+	void answersWrongTokensOfACustomizerWithAProblemDocument(TestServer.Kind server) throws Exception {
+		try (TestServer application = TestServer.run(server, Map.of(), StreamTestApplication.class,
 				RecipeConfiguration.class)) {
 			assertThat(application
 				.send("PUT", "/api/sse/connections/unknown/topics/a", "", "Authorization", bearer(token("alice", 60)))
@@ -132,8 +131,8 @@ class BearerTokenTests {
 	 */
 	@ParameterizedTest
 	@EnumSource
-	void saysWhichSchemesAreOnWhenATokenIsNotOneOfThem(Server server) throws Exception {
-		try (RunningApplication application = RunningApplication.start(server, Map.of(), StreamTestApplication.class)) {
+	void saysWhichSchemesAreOnWhenATokenIsNotOneOfThem(TestServer.Kind server) throws Exception {
+		try (TestServer application = TestServer.run(server, Map.of(), StreamTestApplication.class)) {
 			HttpResponse<String> refused = application.send("GET", "/api/sse/connect", "", "Authorization",
 					bearer(token("alice", 60)));
 			assertUnauthorized(refused, "must have one of the schemes that are on here: [Basic]");

@@ -21,19 +21,19 @@ import static org.assertj.core.api.Assertions.assertThat;
  */
 class ContainerRefusalTests {
 
-	private static final Map<StartedServer.Kind, StartedServer> servers = new EnumMap<>(StartedServer.Kind.class);
+	private static final Map<TestServer.Kind, TestServer> servers = new EnumMap<>(TestServer.Kind.class);
 
 	@BeforeAll
 	static void start() {
-		for (StartedServer.Kind kind : StartedServer.Kind.values()) {
-			servers.put(kind, StartedServer.start(kind,
+		for (TestServer.Kind kind : TestServer.Kind.values()) {
+			servers.put(kind, TestServer.start(kind,
 					Map.of("spring.servlet.encoding.charset", "ISO-8859-1", "spring.servlet.encoding.force", "true")));
 		}
 	}
 
 	@AfterAll
 	static void stop() {
-		servers.values().forEach(StartedServer::close);
+		servers.values().forEach(TestServer::close);
 		servers.clear();
 	}
 
@@ -41,7 +41,7 @@ class ContainerRefusalTests {
 
 	@ParameterizedTest
 	@EnumSource
-	void answersAPathThatItDoesNotTakeWithAProblem(StartedServer.Kind kind) throws Exception {
+	void answersAPathThatItDoesNotTakeWithAProblem(TestServer.Kind kind) throws Exception {
 		for (String path : new String[] { "/topics/a%2Fb/send", "/topics/a%5Cb/send", "/topics/a;b/send",
 				"/topics/a%3Bb/send", "/topics/50%25/send", "/topics/../send", "/topics/%2e%2e/send", "/topics/./send",
 				"/topics//send", "/connect;a=b" }) {
@@ -54,7 +54,7 @@ class ContainerRefusalTests {
 
 	@ParameterizedTest
 	@EnumSource
-	void answersARequestThatItDoesNotTakeWithAProblem(StartedServer.Kind kind) throws Exception {
+	void answersARequestThatItDoesNotTakeWithAProblem(TestServer.Kind kind) throws Exception {
 		assertThat(raw(kind, "GET /api/sse/connect HTTP/1.1\r\nX-Long: " + "x".repeat(20_000)))
 			.containsPattern("HTTP/1.1 4(00|31) ")
 			.contains("Content-Type: application/problem+json\r\n", "\"instance\":\"/api/sse/connect\"}");
@@ -68,20 +68,20 @@ class ContainerRefusalTests {
 
 	@ParameterizedTest
 	@EnumSource
-	void leavesOtherPathsToTheServer(StartedServer.Kind kind) throws Exception {
+	void leavesOtherPathsToTheServer(TestServer.Kind kind) throws Exception {
 		assertThat(raw(kind, "GET /rest%2F HTTP/1.1")).startsWith("HTTP/1.1 400 ").contains("text/html", "<html");
 		assertThat(raw(kind, "GET /api/sseveral%2F HTTP/1.1")).startsWith("HTTP/1.1 400 ").contains("text/html");
 	}
 
 	@ParameterizedTest
 	@CsvSource({ "TOMCAT,/connect/", "JETTY,/connect/", "TOMCAT,/disconnect/x/", "TOMCAT,/connections/x/topics/y/" })
-	void thereIsNothingAtThePathOfAnEndpointWithASlash(StartedServer.Kind kind, String path) throws Exception {
+	void thereIsNothingAtThePathOfAnEndpointWithASlash(TestServer.Kind kind, String path) throws Exception {
 		HttpResponse<String> response = servers.get(kind).get("/api/sse" + path, "alice");
 		assertThat(response.statusCode()).isEqualTo(404);
 		assertThat(response.headers().firstValue("Content-Type")).hasValue("application/problem+json");
 	}
 
-	private static String raw(StartedServer.Kind kind, String head) throws Exception {
+	private static String raw(TestServer.Kind kind, String head) throws Exception {
 		return servers.get(kind).raw(head + "\r\nAuthorization: " + SseRecorder.basic("admin", "admin"));
 	}
 
@@ -89,10 +89,10 @@ class ContainerRefusalTests {
 
 	@ParameterizedTest
 	@EnumSource
-	void labelsStreamsAndJsonAsWhatTheyAre(StartedServer.Kind kind) throws Exception {
-		StartedServer server = servers.get(kind);
+	void labelsStreamsAndJsonAsWhatTheyAre(TestServer.Kind kind) throws Exception {
+		TestServer server = servers.get(kind);
 		for (String path : new String[] { "/api/sse/connect", "/chat-entity/lobby" }) {
-			SseRecorder alice = server.connect(path);
+			SseRecorder alice = server.open(path, "Authorization", SseRecorder.basic("alice", "alice"));
 			assertThat(alice.header("Content-Type")).isEqualTo("text/event-stream;charset=UTF-8");
 			alice.next("connected");
 			server.bean(SsePublisher.class).broadcast(SseEvent.of("m", "Grüße, 世界"));

@@ -8,7 +8,6 @@ import io.github.ssehub.SsePublisher;
 import io.github.ssehub.Target;
 import io.github.ssehub.internal.hub.SseHub;
 import io.github.ssehub.test.SseRecorder;
-import io.github.ssehub.web.RunningApplication.Server;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -24,12 +23,12 @@ class ContextHierarchyTests {
 
 	@ParameterizedTest
 	@EnumSource
-	void aChildContextSharesTheHubOfItsParent(Server server) {
-		try (RunningApplication parent = RunningApplication.start(server, Map.of(), StreamTestApplication.class)) {
+	void aChildContextSharesTheHubOfItsParent(TestServer.Kind server) {
+		try (TestServer parent = TestServer.run(server, Map.of(), StreamTestApplication.class)) {
 			SseRecorder alice = SseRecorder.open(parent.uri("/api/sse/connect"), "Authorization",
 					SseRecorder.basic("alice", "alice"));
 			alice.next("connected");
-			try (RunningApplication child = parent.startChild(ChildApplication.class)) {
+			try (TestServer child = parent.startChild(ChildApplication.class)) {
 				assertThat(child.uri("")).isNotEqualTo(parent.uri(""));
 				assertThat(child.bean(SseHub.class)).isSameAs(parent.bean(SseHub.class));
 				child.context().publishEvent(SsePublication.now(Target.broadcast(), SseEvent.of("event", "x")));

@@ -9,7 +9,6 @@ import java.util.Map;
 import io.github.ssehub.internal.hub.SseHub;
 import io.github.ssehub.security.SseCsrfRequestMatcher;
 import io.github.ssehub.test.SseRecorder;
-import io.github.ssehub.web.RunningApplication.Server;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -50,8 +49,8 @@ class CrossSiteTests {
 	 */
 	@ParameterizedTest
 	@EnumSource
-	void takesNothingThatAPageOfAnotherSiteSendsWithThePasswordOfTheBrowser(Server server) throws Exception {
-		try (RunningApplication application = start(server, Map.of())) {
+	void takesNothingThatAPageOfAnotherSiteSendsWithThePasswordOfTheBrowser(TestServer.Kind server) throws Exception {
+		try (TestServer application = start(server, Map.of())) {
 			String own = "http://localhost:" + application.uri("").getPort();
 			for (String[] marks : new String[][] { { "Sec-Fetch-Site", "cross-site" },
 					{ "Sec-Fetch-Site", "same-site", "Origin", "https://blog.example.com" },
@@ -74,8 +73,8 @@ class CrossSiteTests {
 
 	@ParameterizedTest
 	@EnumSource
-	void endsNoConnectionForAPageOfAnotherSite(Server server) throws Exception {
-		try (RunningApplication application = start(server, Map.of())) {
+	void endsNoConnectionForAPageOfAnotherSite(TestServer.Kind server) throws Exception {
+		try (TestServer application = start(server, Map.of())) {
 			SseRecorder alice = SseRecorder.open(application.uri("/api/sse/connect"), "Authorization",
 					SseRecorder.basic("alice", "alice"));
 			alice.next("connected");
@@ -97,8 +96,8 @@ class CrossSiteTests {
 	 */
 	@ParameterizedTest
 	@EnumSource
-	void publishesNothingThatAFormCanSend(Server server) throws Exception {
-		try (RunningApplication application = start(server, Map.of())) {
+	void publishesNothingThatAFormCanSend(TestServer.Kind server) throws Exception {
+		try (TestServer application = start(server, Map.of())) {
 			for (String type : List.of("application/x-www-form-urlencoded", "multipart/form-data; boundary=a",
 					"text/plain", "text/plain; application/json")) {
 				HttpResponse<String> refused = application.send("POST", "/api/sse/broadcast", EVENT, "Authorization",
@@ -148,7 +147,8 @@ class CrossSiteTests {
 
 	@ParameterizedTest
 	@CsvSource({ "TOMCAT,true,true", "TOMCAT,false,true", "JETTY,true,false", "JETTY,true,true" })
-	void holdsItsRulesOfCorsWhateverElseIsThere(Server server, boolean security, boolean ownSource) throws Exception {
+	void holdsItsRulesOfCorsWhateverElseIsThere(TestServer.Kind server, boolean security, boolean ownSource)
+			throws Exception {
 		List<Class<?>> sources = new ArrayList<>(List.of(StreamTestApplication.class));
 		if (ownSource) {
 			sources.add(OwnSourceConfiguration.class);
@@ -156,8 +156,7 @@ class CrossSiteTests {
 		Map<String, String> properties = Map.of("sse.cors.allowed-origins", "https://app.example.com",
 				"sse.security.expose-admin-without-authentication", "true", "spring.autoconfigure.exclude",
 				security ? "" : NO_SECURITY);
-		try (RunningApplication application = RunningApplication.start(server, properties,
-				sources.toArray(Class<?>[]::new))) {
+		try (TestServer application = TestServer.run(server, properties, sources.toArray(Class<?>[]::new))) {
 			HttpResponse<String> preflight = preflight(application, "https://app.example.com");
 			assertThat(preflight.statusCode()).isEqualTo(200);
 			assertThat(preflight.headers().allValues("Access-Control-Allow-Origin"))
@@ -193,8 +192,8 @@ class CrossSiteTests {
 
 	@ParameterizedTest
 	@EnumSource
-	void leavesThePathToTheApplicationsRulesWithoutOrigins(Server server) throws Exception {
-		try (RunningApplication application = start(server, Map.of(), AllPathsConfiguration.class)) {
+	void leavesThePathToTheApplicationsRulesWithoutOrigins(TestServer.Kind server) throws Exception {
+		try (TestServer application = start(server, Map.of(), AllPathsConfiguration.class)) {
 			HttpResponse<String> preflight = preflight(application, "https://other.example.com");
 			assertThat(preflight.statusCode()).isEqualTo(200);
 			assertThat(preflight.headers().firstValue("Access-Control-Allow-Origin"))
@@ -209,7 +208,7 @@ class CrossSiteTests {
 		assertThat(response.body()).contains("sse.cors.allowed-origins");
 	}
 
-	private static HttpResponse<String> preflight(RunningApplication application, String origin) throws Exception {
+	private static HttpResponse<String> preflight(TestServer application, String origin) throws Exception {
 		return application.send("OPTIONS", "/api/sse/broadcast", "", "Origin", origin, "Access-Control-Request-Method",
 				"POST", "Access-Control-Request-Headers", "x-requested-with");
 	}
@@ -218,8 +217,8 @@ class CrossSiteTests {
 
 	@ParameterizedTest
 	@EnumSource
-	void namesTheRoleThatIsMissing(Server server, CapturedOutput output) throws Exception {
-		try (RunningApplication application = start(server, Map.of("sse.security.admin-role", "OPERATOR"))) {
+	void namesTheRoleThatIsMissing(TestServer.Kind server, CapturedOutput output) throws Exception {
+		try (TestServer application = start(server, Map.of("sse.security.admin-role", "OPERATOR"))) {
 			HttpResponse<String> refused = broadcast(application);
 			assertThat(refused.statusCode()).isEqualTo(403);
 			assertThat(refused.body()).contains("role 'OPERATOR'");
@@ -227,13 +226,14 @@ class CrossSiteTests {
 		}
 	}
 
-	private static RunningApplication start(Server server, Map<String, String> properties, Class<?>... configurations) {
+	private static TestServer start(TestServer.Kind server, Map<String, String> properties,
+			Class<?>... configurations) {
 		List<Class<?>> sources = new ArrayList<>(List.of(configurations));
 		sources.add(StreamTestApplication.class);
-		return RunningApplication.start(server, properties, sources.toArray(Class<?>[]::new));
+		return TestServer.run(server, properties, sources.toArray(Class<?>[]::new));
 	}
 
-	private static HttpResponse<String> broadcast(RunningApplication application, String... headers) throws Exception {
+	private static HttpResponse<String> broadcast(TestServer application, String... headers) throws Exception {
 		List<String> all = new ArrayList<>(List.of(headers));
 		all.addAll(List.of("Authorization", ADMIN, "Content-Type", "application/json"));
 		return application.send("POST", "/api/sse/broadcast", EVENT, all.toArray(String[]::new));

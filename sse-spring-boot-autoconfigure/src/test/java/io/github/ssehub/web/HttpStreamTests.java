@@ -715,7 +715,7 @@ abstract class HttpStreamTests {
 	@CsvSource({ "POST,/broadcast", "POST,/send/x", "POST,/users/alice/send", "POST,/topics/news/send", "GET,/stats",
 			"GET,/connections", "GET,/users", "GET,/topics", "GET,/nothing" })
 	void letsOnlyAdministratorsAdminister(String method, String path) throws Exception {
-		assertProblem(request(method, path, "alice", "{\"data\":\"x\"}"), 403, "not allowed");
+		assertProblem(request(method, path, "alice", "{\"data\":\"x\"}"), 403, "This needs the role 'ADMIN'");
 	}
 
 	@Test

@@ -115,7 +115,7 @@ class OwnJsonTests {
 		try (SseRecorder alice = this.server.connect("alice", "?topics=a")) {
 			alice.next("connected");
 			assertThat(this.server.post("/api/sse/broadcast", "admin", "{\"data\":1}").statusCode()).isEqualTo(200);
-			assertThat(this.server.get("/api/sse/stats").at("/statistics/total_connections").intValue()).isOne();
+			assertThat(this.server.json("/api/sse/stats").at("/statistics/total_connections").intValue()).isOne();
 			HttpResponse<String> answer = this.server.request("PUT",
 					"/api/sse/connections/" + alice.clientId() + "/topics/b", "alice", null);
 			assertThat(answer.headers().firstValue("Content-Type")).hasValue("application/json");

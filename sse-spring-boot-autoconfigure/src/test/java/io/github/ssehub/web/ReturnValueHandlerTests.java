@@ -26,19 +26,19 @@ import static org.assertj.core.api.Assertions.assertThat;
 class ReturnValueHandlerTests {
 
 	static List<Arguments> configurations() {
-		return List.of(Arguments.of(StartedServer.Kind.TOMCAT, SupportConfiguration.class),
-				Arguments.of(StartedServer.Kind.JETTY, SupportConfiguration.class),
-				Arguments.of(StartedServer.Kind.TOMCAT, EnabledConfiguration.class),
-				Arguments.of(StartedServer.Kind.TOMCAT, AdapterConfiguration.class));
+		return List.of(Arguments.of(TestServer.Kind.TOMCAT, SupportConfiguration.class),
+				Arguments.of(TestServer.Kind.JETTY, SupportConfiguration.class),
+				Arguments.of(TestServer.Kind.TOMCAT, EnabledConfiguration.class),
+				Arguments.of(TestServer.Kind.TOMCAT, AdapterConfiguration.class));
 	}
 
 	@ParameterizedTest
 	@MethodSource("configurations")
-	void takesConnectionsHoweverSpringMvcIsSetUp(StartedServer.Kind kind, Class<?> configuration) throws Exception {
-		try (StartedServer server = StartedServer.start(kind, Map.of(), configuration)) {
-			SseRecorder own = server.connect("/api/sse/connect");
+	void takesConnectionsHoweverSpringMvcIsSetUp(TestServer.Kind kind, Class<?> configuration) throws Exception {
+		try (TestServer server = TestServer.start(kind, Map.of(), configuration)) {
+			SseRecorder own = server.open("/api/sse/connect", "Authorization", SseRecorder.basic("alice", "alice"));
 			own.next("connected");
-			SseRecorder ofController = server.connect("/chat/lobby");
+			SseRecorder ofController = server.open("/chat/lobby", "Authorization", SseRecorder.basic("alice", "alice"));
 			assertThat(ofController.next("connected").data()).contains("alice");
 			server.bean(SsePublisher.class).broadcast(SseEvent.of("m", "hello"));
 			assertThat(own.next("m").data()).isEqualTo("hello");

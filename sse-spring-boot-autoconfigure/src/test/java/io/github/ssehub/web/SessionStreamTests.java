@@ -10,7 +10,6 @@ import io.github.ssehub.SseConnections;
 import io.github.ssehub.SseEvent;
 import io.github.ssehub.SsePublisher;
 import io.github.ssehub.test.SseRecorder;
-import io.github.ssehub.web.RunningApplication.Server;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpSession;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -39,13 +38,13 @@ class SessionStreamTests {
 	@ParameterizedTest
 	@CsvSource({ "TOMCAT,false,false", "JETTY,false,false", "TOMCAT,true,false", "JETTY,true,false",
 			"TOMCAT,false,true" })
-	void signingOutEndsTheStreamsOfTheSessionAlone(Server server, boolean springSession, boolean migrate)
+	void signingOutEndsTheStreamsOfTheSessionAlone(TestServer.Kind server, boolean springSession, boolean migrate)
 			throws Exception {
 		List<Class<?>> sources = new ArrayList<>(List.of(StreamTestApplication.class, ApplicationConfiguration.class));
 		if (springSession) {
 			sources.add(SpringSessionConfiguration.class);
 		}
-		try (RunningApplication application = RunningApplication.start(server,
+		try (TestServer application = TestServer.run(server,
 				Map.of("sse.security.connect", "permit-all", "test.migrate", String.valueOf(migrate)),
 				sources.toArray(Class<?>[]::new))) {
 			String before = cookie(application.send("POST", "/session", ""));
@@ -72,7 +71,7 @@ class SessionStreamTests {
 		}
 	}
 
-	private static SseRecorder open(RunningApplication application, String cookie) {
+	private static SseRecorder open(TestServer application, String cookie) {
 		SseRecorder recorder = SseRecorder.open(application.uri("/api/sse/connect"), "Cookie", cookie);
 		recorder.next("connected");
 		return recorder;

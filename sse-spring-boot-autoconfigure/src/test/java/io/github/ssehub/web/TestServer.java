@@ -1,10 +1,13 @@
 package io.github.ssehub.web;
 
 import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -16,19 +19,25 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 import org.springframework.boot.SpringApplication;
+import org.springframework.boot.WebApplicationType;
+import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.context.ConfigurableApplicationContext;
 
-import static org.assertj.core.api.Assertions.assertThat;
-
 /**
- * {@link StreamTestApplication} with further settings on one of the servers, and a client
- * for it.
+ * {@link StreamTestApplication} with further settings on one of the servers, and what a
+ * client says to it.
  */
 final class TestServer implements AutoCloseable {
 
-	private static final HttpClient client = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+	/**
+	 * One for each server: a connection that it keeps must not be taken for one to the
+	 * next server that happens to have the same port.
+	 */
+	private final HttpClient client = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
 
 	private final ConfigurableApplicationContext context;
+
+	private final List<SseRecorder> streams = new ArrayList<>();
 
 	private TestServer(ConfigurableApplicationContext context) {
 		this.context = context;
@@ -37,33 +46,107 @@ final class TestServer implements AutoCloseable {
 	static TestServer start(Kind kind, Map<String, String> properties, Class<?>... configurations) {
 		List<Class<?>> sources = new ArrayList<>(List.of(configurations));
 		sources.add(StreamTestApplication.class);
+		return run(kind, properties, sources.toArray(Class<?>[]::new));
+	}
+
+	/**
+	 * Starts an application of its own.
+	 */
+	static TestServer run(Kind kind, Map<String, String> properties, Class<?>... sources) {
 		Map<String, Object> all = new LinkedHashMap<>(properties);
 		all.put("server.port", "0");
-		all.put("spring.autoconfigure.exclude", kind.excluded);
-		SpringApplication application = new SpringApplication(sources.toArray(Class<?>[]::new));
+		all.merge("spring.autoconfigure.exclude", kind.excluded, (more, other) -> more + "," + other);
+		SpringApplication application = new SpringApplication(sources);
+		application.setWebApplicationType(WebApplicationType.SERVLET);
 		application.setDefaultProperties(all);
 		return new TestServer(application.run());
+	}
+
+	/**
+	 * Starts an application in a child context, on a port of its own.
+	 */
+	TestServer startChild(Class<?> source) {
+		String excluded = this.context.getEnvironment().getProperty("spring.autoconfigure.exclude");
+		return new TestServer(new SpringApplicationBuilder(source).parent(this.context)
+			.properties("server.port=0", "spring.autoconfigure.exclude=" + excluded)
+			.run());
+	}
+
+	ConfigurableApplicationContext context() {
+		return this.context;
 	}
 
 	<T> T bean(Class<T> type) {
 		return this.context.getBean(type);
 	}
 
+	// Streams
+
+	/**
+	 * Connects a user to the starter's own endpoint.
+	 * @param query the query with its question mark, or an empty string
+	 */
 	SseRecorder connect(String user, String query) {
-		SseRecorder recorder = SseRecorder.open(uri("/api/sse/connect" + query), "Authorization",
-				SseRecorder.basic(user, user));
-		assertThat(recorder.status()).isEqualTo(200);
-		return recorder;
+		return open("/api/sse/connect" + query, "Authorization", SseRecorder.basic(user, user));
 	}
 
-	JsonNode get(String path) throws IOException, InterruptedException {
-		return json(request("GET", path, "admin", null));
+	/**
+	 * Opens a stream, which ends with the server if nobody ends it before.
+	 * @param headers names and values in turn
+	 */
+	SseRecorder open(String path, String... headers) {
+		SseRecorder stream = SseRecorder.open(uri(path), headers);
+		this.streams.add(stream);
+		return stream;
+	}
+
+	/**
+	 * A client that has been told who it is and reads no further.
+	 */
+	Socket stalled(String path) throws IOException {
+		Socket socket = new Socket();
+		socket.setReceiveBufferSize(4096);
+		socket.connect(new InetSocketAddress("localhost", port()));
+		socket.setSoTimeout(15_000);
+		socket.getOutputStream()
+			.write(("GET " + path + " HTTP/1.1\r\nHost: localhost\r\nAuthorization: " + SseRecorder.basic("bob", "bob")
+					+ "\r\n\r\n")
+				.getBytes(StandardCharsets.US_ASCII));
+		StringBuilder head = new StringBuilder();
+		while (!head.toString().contains("event: connected")) {
+			int character = socket.getInputStream().read();
+			if (character == -1) {
+				throw new IOException("The stream ended after " + head);
+			}
+			head.append((char) character);
+		}
+		return socket;
+	}
+
+	// Requests
+
+	JsonNode json(String path) throws IOException, InterruptedException {
+		return json(get(path, "admin"));
+	}
+
+	static JsonNode json(HttpResponse<String> response) {
+		return JsonMapper.shared().readTree(response.body());
+	}
+
+	HttpResponse<String> get(String path, String user) throws IOException, InterruptedException {
+		return request("GET", path, user, null);
 	}
 
 	HttpResponse<String> post(String path, String user, String body) throws IOException, InterruptedException {
 		return request("POST", path, user, body);
 	}
 
+	/**
+	 * Sends a request.
+	 * @param user the user, whose password is the name, or {@code null} for nobody
+	 * @param body the body, which is JSON, or {@code null} for none
+	 * @param headers further names and values in turn
+	 */
 	HttpResponse<String> request(String method, String path, String user, String body, String... headers)
 			throws IOException, InterruptedException {
 		HttpRequest.Builder request = HttpRequest.newBuilder(uri(path))
@@ -79,20 +162,50 @@ final class TestServer implements AutoCloseable {
 		if (headers.length > 0) {
 			request.headers(headers);
 		}
-		return client.send(request.build(), HttpResponse.BodyHandlers.ofString());
+		return this.client.send(request.build(), HttpResponse.BodyHandlers.ofString());
 	}
 
-	static JsonNode json(HttpResponse<String> response) {
-		return JsonMapper.shared().readTree(response.body());
+	/**
+	 * Sends a request of nobody with these headers alone.
+	 * @param body the body, or an empty string
+	 * @param headers names and values in turn
+	 */
+	HttpResponse<String> send(String method, String path, String body, String... headers) throws Exception {
+		HttpRequest.Builder request = HttpRequest.newBuilder(uri(path))
+			.method(method,
+					body.isEmpty() ? HttpRequest.BodyPublishers.noBody() : HttpRequest.BodyPublishers.ofString(body));
+		if (headers.length > 0) {
+			request.headers(headers);
+		}
+		return this.client.send(request.build(), HttpResponse.BodyHandlers.ofString());
+	}
+
+	/**
+	 * Sends a request as it is, which no client of HTTP would.
+	 * @param head the request line and headers, without those that every request needs
+	 * @return the answer
+	 */
+	String raw(String head) throws IOException {
+		try (Socket socket = new Socket()) {
+			socket.connect(new InetSocketAddress("localhost", port()));
+			socket.setSoTimeout(15_000);
+			socket.getOutputStream()
+				.write((head + "\r\nHost: localhost\r\nConnection: close\r\n\r\n").getBytes(StandardCharsets.US_ASCII));
+			return new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+		}
 	}
 
 	URI uri(String path) {
-		return URI.create("http://localhost:%s%s"
-			.formatted(this.context.getEnvironment().getRequiredProperty("local.server.port"), path));
+		return URI.create("http://localhost:" + port() + path);
+	}
+
+	private int port() {
+		return Integer.parseInt(this.context.getEnvironment().getRequiredProperty("local.server.port"));
 	}
 
 	@Override
 	public void close() {
+		this.streams.forEach(SseRecorder::close);
 		this.context.close();
 	}
 

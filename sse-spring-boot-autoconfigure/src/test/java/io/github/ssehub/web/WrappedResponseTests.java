@@ -55,20 +55,19 @@ import static org.assertj.core.api.Assertions.assertThat;
 @ExtendWith(OutputCaptureExtension.class)
 class WrappedResponseTests {
 
-	private static final Map<StartedServer.Kind, StartedServer> servers = new EnumMap<>(StartedServer.Kind.class);
+	private static final Map<TestServer.Kind, TestServer> servers = new EnumMap<>(TestServer.Kind.class);
 
 	@BeforeAll
 	static void start() {
-		for (StartedServer.Kind kind : StartedServer.Kind.values()) {
-			servers.put(kind,
-					StartedServer.start(kind, Map.of("sse.heartbeat.interval", "5s", "sse.tomcat.write-timeout", "2s",
-							"server.jetty.connection-idle-timeout", "2s"), FilterConfiguration.class));
+		for (TestServer.Kind kind : TestServer.Kind.values()) {
+			servers.put(kind, TestServer.start(kind, Map.of("sse.heartbeat.interval", "5s", "sse.tomcat.write-timeout",
+					"2s", "server.jetty.connection-idle-timeout", "2s"), FilterConfiguration.class));
 		}
 	}
 
 	@AfterAll
 	static void stop() {
-		servers.values().forEach(StartedServer::close);
+		servers.values().forEach(TestServer::close);
 		servers.clear();
 	}
 
@@ -81,8 +80,8 @@ class WrappedResponseTests {
 	@ParameterizedTest
 	@CsvSource({ "TOMCAT,logging", "JETTY,logging", "TOMCAT,counting+logging+inner", "JETTY,counting+logging+inner",
 			"TOMCAT,etag", "JETTY,etag" })
-	void passesOverAFilterThatOnlyKeepsTheBody(StartedServer.Kind kind, String filters) throws Exception {
-		StartedServer server = servers.get(kind);
+	void passesOverAFilterThatOnlyKeepsTheBody(TestServer.Kind kind, String filters) throws Exception {
+		TestServer server = servers.get(kind);
 		long before = server.bean(AtomicLong.class).get();
 		deliversAndNoticesThatTheClientHasLeft(server, filters);
 		if (filters.contains("counting")) {
@@ -95,8 +94,8 @@ class WrappedResponseTests {
 
 	@ParameterizedTest
 	@EnumSource
-	void writesThroughAFilterThatCounts(StartedServer.Kind kind) {
-		StartedServer server = servers.get(kind);
+	void writesThroughAFilterThatCounts(TestServer.Kind kind) {
+		TestServer server = servers.get(kind);
 		long before = server.bean(AtomicLong.class).get();
 		deliversAndNoticesThatTheClientHasLeft(server, "counting");
 		assertThat(server.bean(AtomicLong.class).get() - before).isGreaterThan(40_000);
@@ -108,15 +107,15 @@ class WrappedResponseTests {
 	 */
 	@ParameterizedTest
 	@EnumSource
-	void writesThroughAFilterThatPassesOnBytesOneByOne(StartedServer.Kind kind, CapturedOutput output) {
+	void writesThroughAFilterThatPassesOnBytesOneByOne(TestServer.Kind kind, CapturedOutput output) {
 		deliversAndNoticesThatTheClientHasLeft(servers.get(kind), "naive");
 		assertThat(output).contains("NaiveOutput' cannot be written without blocking");
 	}
 
 	@ParameterizedTest
 	@EnumSource
-	void writesThroughAFilterThatCompressesAndFlushes(StartedServer.Kind kind) throws Exception {
-		StartedServer server = servers.get(kind);
+	void writesThroughAFilterThatCompressesAndFlushes(TestServer.Kind kind) throws Exception {
+		TestServer server = servers.get(kind);
 		HttpResponse<InputStream> response = open(server, "gzip");
 		assertThat(response.headers().firstValue("Content-Encoding")).hasValue("gzip");
 		InputStream body = new GZIPInputStream(response.body());
@@ -127,9 +126,10 @@ class WrappedResponseTests {
 		awaitNobody(server);
 	}
 
-	private static void deliversAndNoticesThatTheClientHasLeft(StartedServer server, String filters) {
+	private static void deliversAndNoticesThatTheClientHasLeft(TestServer server, String filters) {
 		for (String path : List.of("/api/sse/connect", "/chat-entity/lobby")) {
-			SseRecorder alice = server.connect(path + "?filters=" + filters);
+			SseRecorder alice = server.open(path + "?filters=" + filters, "Authorization",
+					SseRecorder.basic("alice", "alice"));
 			alice.next("connected");
 			for (int i = 0; i < 20; i++) {
 				server.bean(SsePublisher.class).broadcast(SseEvent.of("m", "x".repeat(1000)));
@@ -144,7 +144,7 @@ class WrappedResponseTests {
 		}
 	}
 
-	private static void awaitNobody(StartedServer server) {
+	private static void awaitNobody(TestServer server) {
 		Awaitility.await().atMost(Duration.ofSeconds(20)).until(() -> {
 			server.bean(SsePublisher.class).broadcast(SseEvent.of("m", "x"));
 			return server.bean(SseConnections.class).count() == 0;
@@ -156,8 +156,8 @@ class WrappedResponseTests {
 	 */
 	@ParameterizedTest
 	@CsvSource({ "TOMCAT,naive", "JETTY,naive", "TOMCAT,counting", "JETTY,counting" })
-	void endsAClientThatTakesNothingBehindAFilter(StartedServer.Kind kind, String filters) throws Exception {
-		StartedServer server = servers.get(kind);
+	void endsAClientThatTakesNothingBehindAFilter(TestServer.Kind kind, String filters) throws Exception {
+		TestServer server = servers.get(kind);
 		try (Socket stalled = server.stalled("/api/sse/connect?filters=" + filters)) {
 			SsePublisher publisher = server.bean(SsePublisher.class);
 			SseEvent big = SseEvent.of("big", "x".repeat(100_000));
@@ -175,8 +175,8 @@ class WrappedResponseTests {
 
 	@ParameterizedTest
 	@EnumSource
-	void refusesAStreamBehindAFilterThatKeepsIt(StartedServer.Kind kind, CapturedOutput output) throws Exception {
-		StartedServer server = servers.get(kind);
+	void refusesAStreamBehindAFilterThatKeepsIt(TestServer.Kind kind, CapturedOutput output) throws Exception {
+		TestServer server = servers.get(kind);
 		for (int i = 0; i < 3; i++) {
 			HttpResponse<String> refused = server.get("/api/sse/connect?filters=buffering", "alice");
 			assertThat(refused.statusCode()).isEqualTo(500);
@@ -199,8 +199,8 @@ class WrappedResponseTests {
 	 */
 	@ParameterizedTest
 	@EnumSource
-	void endsAStreamBehindAFilterThatHoldsItBack(StartedServer.Kind kind, CapturedOutput output) throws Exception {
-		StartedServer server = servers.get(kind);
+	void endsAStreamBehindAFilterThatHoldsItBack(TestServer.Kind kind, CapturedOutput output) throws Exception {
+		TestServer server = servers.get(kind);
 		HttpResponse<InputStream> response = open(server, "late");
 		assertThat(new String(new GZIPInputStream(response.body()).readAllBytes(), StandardCharsets.UTF_8))
 			.isEqualTo(":\n\n:\n\n");
@@ -208,7 +208,7 @@ class WrappedResponseTests {
 		assertThat(server.bean(SseConnections.class).count()).isZero();
 	}
 
-	private static HttpResponse<InputStream> open(StartedServer server, String filters) throws Exception {
+	private static HttpResponse<InputStream> open(TestServer server, String filters) throws Exception {
 		return HttpClient.newHttpClient()
 			.send(HttpRequest.newBuilder(server.uri("/api/sse/connect?filters=" + filters))
 				.header("Authorization", SseRecorder.basic("alice", "alice"))

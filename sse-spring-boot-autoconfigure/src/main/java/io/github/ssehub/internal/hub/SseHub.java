@@ -1,18 +1,14 @@
 package io.github.ssehub.internal.hub;
 
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 
-import io.github.ssehub.CloseReason;
-import io.github.ssehub.ConnectionState;
 import io.github.ssehub.SseConnectionListener;
 import io.github.ssehub.SseConnections;
 import io.github.ssehub.SsePublisher;
@@ -33,9 +29,6 @@ import org.jspecify.annotations.Nullable;
 public final class SseHub implements AutoCloseable {
 
 	private static final Log logger = LogFactory.getLog(SseHub.class);
-
-	/** Between two looks whether connections have ended. */
-	private static final long END_STEP_NANOS = 50_000_000;
 
 	private final HubContext context;
 
@@ -108,24 +101,6 @@ public final class SseHub implements AutoCloseable {
 		}
 		this.running = false;
 		this.tail.stopLoops();
-	}
-
-	/**
-	 * Closes some connections as {@link #stop()} does, and waits for their end as long as
-	 * that.
-	 * @param connections the connections, all of them open
-	 */
-	public void end(Collection<HubConnection> connections) {
-		long deadline = System.nanoTime() + this.context.settings().drainTime().toNanos();
-		connections.forEach((connection) -> connection.end(CloseReason.SHUTDOWN, null));
-		while (!areClosed(connections) && System.nanoTime() < deadline) {
-			LockSupport.parkNanos(END_STEP_NANOS);
-		}
-		connections.forEach(HubConnection::giveUp);
-	}
-
-	private static boolean areClosed(Collection<HubConnection> connections) {
-		return connections.stream().allMatch((connection) -> connection.getState() == ConnectionState.CLOSED);
 	}
 
 	/**
