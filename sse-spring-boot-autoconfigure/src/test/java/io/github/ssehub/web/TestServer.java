@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 
 import io.github.ssehub.test.SseRecorder;
 import tools.jackson.databind.JsonNode;
@@ -21,6 +22,8 @@ import tools.jackson.databind.json.JsonMapper;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.WebApplicationType;
 import org.springframework.boot.builder.SpringApplicationBuilder;
+import org.springframework.boot.web.server.WebServer;
+import org.springframework.boot.web.server.context.WebServerApplicationContext;
 import org.springframework.context.ConfigurableApplicationContext;
 
 /**
@@ -33,11 +36,15 @@ final class TestServer implements AutoCloseable {
 	 * One for each server: a connection that it keeps must not be taken for one to the
 	 * next server that happens to have the same port.
 	 */
-	private final HttpClient client = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+	private final HttpClient client = newClient();
 
 	private final ConfigurableApplicationContext context;
 
 	private final List<SseRecorder> streams = new ArrayList<>();
+
+	private static HttpClient newClient() {
+		return HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+	}
 
 	private TestServer(ConfigurableApplicationContext context) {
 		this.context = context;
@@ -166,7 +173,8 @@ final class TestServer implements AutoCloseable {
 	}
 
 	/**
-	 * Sends a request of nobody with these headers alone.
+	 * Sends a request of nobody with these headers alone, on a connection of its own: a
+	 * server may close one after an answer to a request whose body it has not read.
 	 * @param body the body, or an empty string
 	 * @param headers names and values in turn
 	 */
@@ -177,7 +185,7 @@ final class TestServer implements AutoCloseable {
 		if (headers.length > 0) {
 			request.headers(headers);
 		}
-		return this.client.send(request.build(), HttpResponse.BodyHandlers.ofString());
+		return newClient().send(request.build(), HttpResponse.BodyHandlers.ofString());
 	}
 
 	/**
@@ -200,7 +208,9 @@ final class TestServer implements AutoCloseable {
 	}
 
 	private int port() {
-		return Integer.parseInt(this.context.getEnvironment().getRequiredProperty("local.server.port"));
+		// Not by the environment, where a child has its parent's.
+		WebServer server = ((WebServerApplicationContext) this.context).getWebServer();
+		return Objects.requireNonNull(server).getPort();
 	}
 
 	@Override
