@@ -42,13 +42,13 @@ import org.springframework.web.servlet.mvc.method.annotation.SseEmitter;
  * overtake what waits for a slow client.
  * <p>
  * {@code complete} ends the stream after all that was sent. {@code onCompletion} is
- * called once for every connection, also if it was never opened: the request was refused,
- * was a HEAD request, or answered with 204. {@code onError} is called before that when
- * the client was lost or too slow, when the request failed, and after
- * {@code completeWithError}; {@code onTimeout} when the client took nothing for too long
- * and at the end of {@code sse.max-lifetime}. A callback that is registered after the end
- * is called at once. Callbacks run on the threads of the
- * {@linkplain SseConnectionListener listeners}. All methods are safe for use by any
+ * called once for every connection that its controller returned, also if it was never
+ * opened: the request was refused, was a HEAD request, or answered with 204.
+ * {@code onError} is called before that when the client was lost or too slow, when the
+ * request failed, and after {@code completeWithError}; {@code onTimeout} when the client
+ * took nothing for too long and at the end of {@code sse.max-lifetime}. A callback that
+ * is registered after the end is called at once. Callbacks run on threads of their own,
+ * those of one connection one after the other. All methods are safe for use by any
  * thread.
  */
 public abstract class SseConnection extends SseEmitter {

@@ -13,6 +13,8 @@ import io.github.ssehub.DropReason;
 import io.github.ssehub.HeartbeatMode;
 import io.github.ssehub.internal.wire.EventEncoder;
 import io.github.ssehub.internal.wire.Frame;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,6 +22,8 @@ import org.jspecify.annotations.Nullable;
  * connection's loop alone, except for the sink's callbacks and the read accessors.
  */
 public final class ConnectionWriter extends TimerWheel.Entry implements FrameSink.Listener {
+
+	private static final Log logger = LogFactory.getLog(ConnectionWriter.class);
 
 	/** How many connections to prefetch before the first of them is written to. */
 	public static final int PREFETCH_GROUP = 8;
@@ -184,7 +188,7 @@ public final class ConnectionWriter extends TimerWheel.Entry implements FrameSin
 	}
 
 	private void writeAtOnce(Frame frame) {
-		Exception failure = write(frame);
+		Throwable failure = write(frame);
 		if (failure != null) {
 			this.undecided = frame.message();
 			fail(failure);
@@ -261,13 +265,18 @@ public final class ConnectionWriter extends TimerWheel.Entry implements FrameSin
 	/**
 	 * Writes what is queued, as far as the client takes it.
 	 */
-	void flush() {
+	public void flush() {
 		this.dirty = false;
 		writeQueued();
-		if (!isIdle() || this.ended) {
+		if (this.ended) {
 			return;
 		}
-		if (this.ending) {
+		if (!isIdle()) {
+			if (!this.ending && hasRoomForBacklog(0)) {
+				this.listener.onRoom();
+			}
+		}
+		else if (this.ending) {
 			finish();
 		}
 		else {
@@ -297,7 +306,7 @@ public final class ConnectionWriter extends TimerWheel.Entry implements FrameSin
 		}
 	}
 
-	private void written(int frames, @Nullable Exception failure) {
+	private void written(int frames, @Nullable Throwable failure) {
 		if (failure == null) {
 			this.queue.removeFirst(frames);
 		}
@@ -306,7 +315,7 @@ public final class ConnectionWriter extends TimerWheel.Entry implements FrameSin
 		}
 	}
 
-	private @Nullable Exception write(Frame frame) {
+	private @Nullable Throwable write(Frame frame) {
 		int messages = frame.message() ? 1 : 0;
 		return write(frame.bytes(), frame.length(), messages, messages * (long) frame.length());
 	}
@@ -315,13 +324,13 @@ public final class ConnectionWriter extends TimerWheel.Entry implements FrameSin
 	 * Writes bytes.
 	 * @return why it failed, or {@code null} if it did not
 	 */
-	private @Nullable Exception write(byte[] bytes, int length, int messages, long messageBytes) {
+	private @Nullable Throwable write(byte[] bytes, int length, int messages, long messageBytes) {
 		// Counted first: whoever has read an event finds it counted.
 		count(messages, messageBytes);
 		try {
 			this.writable = this.sink.write(bytes, 0, length);
 		}
-		catch (IOException | RuntimeException ex) {
+		catch (IOException | RuntimeException | Error ex) {
 			count(-messages, -messageBytes);
 			return ex;
 		}
@@ -382,7 +391,7 @@ public final class ConnectionWriter extends TimerWheel.Entry implements FrameSin
 		try {
 			this.writable = this.sink.resume();
 		}
-		catch (IOException | RuntimeException ex) {
+		catch (IOException | RuntimeException | Error ex) {
 			fail(ex);
 			return;
 		}
@@ -394,7 +403,14 @@ public final class ConnectionWriter extends TimerWheel.Entry implements FrameSin
 		flush();
 	}
 
+	/**
+	 * Ends the connection. An error of the server itself is no reason to spare it: what
+	 * the client has got of a write that failed is not known.
+	 */
 	private void fail(Throwable cause) {
+		if (cause instanceof Error) {
+			logger.error("Writing to a connection failed", cause);
+		}
 		if (!this.ended) {
 			boolean timeout = cause instanceof SocketTimeoutException || cause instanceof TimeoutException;
 			this.writable = false;
@@ -458,7 +474,7 @@ public final class ConnectionWriter extends TimerWheel.Entry implements FrameSin
 			this.writable = this.sink.write(bytes, 0, bytes.length);
 			wrote();
 		}
-		catch (IOException | RuntimeException ex) {
+		catch (IOException | RuntimeException | Error ex) {
 			fail(ex);
 		}
 	}
@@ -535,11 +551,15 @@ public final class ConnectionWriter extends TimerWheel.Entry implements FrameSin
 	}
 
 	/**
-	 * How long the client has taken nothing. To be asked by the loop.
-	 * @return the time in nanoseconds
+	 * Writes what is queued, as far as the client takes it, and says whether the client
+	 * has taken nothing for a time.
+	 * @param nanos the time in nanoseconds
+	 * @return whether something has waited for the client for so long
 	 */
-	public long nanosSinceLastWrite() {
-		return this.loop.nanoTime() - this.lastWriteNanos;
+	public boolean isStalledFor(long nanos) {
+		onSignal();
+		writeQueued();
+		return !this.ended && !this.writable && this.loop.nanoTime() - this.lastWriteNanos >= nanos;
 	}
 
 	/**

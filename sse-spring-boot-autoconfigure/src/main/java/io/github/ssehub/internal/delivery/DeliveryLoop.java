@@ -233,7 +233,8 @@ public final class DeliveryLoop<E> implements Executor {
 
 	/**
 	 * Runs a command on the loop's thread, after the events published so far also when it
-	 * comes from that thread. For commands that are few.
+	 * comes from that thread, and however many wait. For commands that are few, or that
+	 * whoever adds them keeps bounded.
 	 * @param command the command
 	 */
 	public void executeInOrder(Runnable command) {

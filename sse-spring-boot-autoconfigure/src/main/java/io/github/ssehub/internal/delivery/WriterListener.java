@@ -15,6 +15,12 @@ public interface WriterListener {
 	void onDrained();
 
 	/**
+	 * Something waits for the client, and there is room for more that can wait elsewhere.
+	 */
+	default void onRoom() {
+	}
+
+	/**
 	 * Events were dropped.
 	 * @param reason why
 	 * @param count how many

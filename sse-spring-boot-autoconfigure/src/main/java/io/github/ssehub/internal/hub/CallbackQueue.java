@@ -52,7 +52,7 @@ final class CallbackQueue {
 	 * @param owner whose calls these are, as the log names it at the beginning of a
 	 * sentence
 	 * @param threadName the name of its threads, which get a number if there are several
-	 * @param threads the greatest number of threads; they end when they have been idle
+	 * @param threads the greatest number of threads; several end when they have been idle
 	 * @param nanoTime the clock
 	 */
 	CallbackQueue(String owner, String threadName, int threads, LongSupplier nanoTime) {
@@ -69,7 +69,10 @@ final class CallbackQueue {
 					thread.setDaemon(true);
 					return thread;
 				});
-		this.executor.allowCoreThreadTimeOut(true);
+		// Not a single thread: the one that takes the place of one that has just timed
+		// out
+		// may begin with a later call.
+		this.executor.allowCoreThreadTimeOut(threads > 1);
 	}
 
 	/**
@@ -86,6 +89,11 @@ final class CallbackQueue {
 			this.unfinished.decrementAndGet();
 			logger.debug(this.owner + " was to be called after the end and was not", ex);
 			return;
+		}
+		catch (RuntimeException | Error ex) {
+			// No thread can be started.
+			this.unfinished.decrementAndGet();
+			throw ex;
 		}
 		warnWhenBehind();
 	}

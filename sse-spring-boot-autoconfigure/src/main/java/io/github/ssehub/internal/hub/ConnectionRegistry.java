@@ -21,6 +21,7 @@ import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 import java.util.function.ToIntFunction;
+import java.util.stream.Stream;
 
 import io.github.ssehub.CloseReason;
 import io.github.ssehub.ConnectionRefusedException;
@@ -62,6 +63,9 @@ final class ConnectionRegistry implements SseConnections {
 
 	private final UserPlaces userPlaces;
 
+	/** Connections that have a place and no loop yet. */
+	private final Set<HubConnection> admitted = ConcurrentHashMap.newKeySet();
+
 	/** Connections that have a loop and whose stream is not closed. */
 	private final Set<HubConnection> unfinished = ConcurrentHashMap.newKeySet();
 
@@ -97,8 +101,17 @@ final class ConnectionRegistry implements SseConnections {
 			throw new ConnectionRefusedException(ConnectionRefusedException.Reason.FULL, jittered(),
 					"All %d connections are in use".formatted(limit));
 		}
-		if (user != null && !this.userPlaces.take(user, connection)) {
-			this.places.decrementAndGet();
+		boolean taken = false;
+		try {
+			// After the other place: it may cost an older connection of the user its own.
+			taken = user == null || this.userPlaces.take(user, connection);
+		}
+		finally {
+			if (!taken) {
+				this.places.decrementAndGet();
+			}
+		}
+		if (!taken) {
 			throw new ConnectionRefusedException(ConnectionRefusedException.Reason.USER_LIMIT, jittered(),
 					"The user has %d connections open, as many as are allowed"
 						.formatted(this.hub.settings().maxConnectionsPerUser()));
@@ -163,11 +176,24 @@ final class ConnectionRegistry implements SseConnections {
 	}
 
 	/**
+	 * Notes that a connection has a place, or that it is not opened after all.
+	 */
+	void admitted(HubConnection connection, boolean admitted) {
+		if (admitted) {
+			this.admitted.add(connection);
+		}
+		else {
+			this.admitted.remove(connection);
+		}
+	}
+
+	/**
 	 * Notes that a connection has a loop.
 	 * @return whether it has: the loop may be about to end
 	 */
 	boolean opened(HubConnection connection) {
 		this.unfinished.add(connection);
+		this.admitted.remove(connection);
 		// After adding: either this sees the end, or the end finds the connection.
 		return !this.abandoned || !this.unfinished.remove(connection);
 	}
@@ -287,7 +313,10 @@ final class ConnectionRegistry implements SseConnections {
 
 	private List<HubConnection> ofSession(String sessionId) {
 		Objects.requireNonNull(sessionId, "'sessionId' must not be null");
-		return this.unfinished.stream()
+		// In this order: a connection goes from one set to the other, and is never in
+		// none.
+		return Stream.concat(this.admitted.stream(), this.unfinished.stream())
+			.distinct()
 			.filter((connection) -> sessionId.equals(connection.sessionId()) && !connection.isOver())
 			.toList();
 	}

@@ -42,6 +42,9 @@ public final class HubConnection extends SseConnection implements WriterListener
 
 	private static final Log logger = LogFactory.getLog(SseConnection.class);
 
+	/** How long a sender waits for the loop to say what becomes of a slow client. */
+	private static final long LEAST_WAIT_NANOS = 1_000_000_000;
+
 	private final String id = UUID.randomUUID().toString();
 
 	private final Instant connectedAt = Instant.now();
@@ -98,6 +101,7 @@ public final class HubConnection extends SseConnection implements WriterListener
 	/** Whether the replay fills the queue next, when something is sent as well. */
 	private boolean replayHasTurn;
 
+	/** Whether somebody found no room and is to be told when there is some. */
 	private final AtomicBoolean awaitingRoom = new AtomicBoolean();
 
 	private @Nullable CloseReason closeReason;
@@ -110,7 +114,8 @@ public final class HubConnection extends SseConnection implements WriterListener
 		this.events = events;
 		this.filtered = !events.isEmpty();
 		this.metadata = metadata;
-		this.sends = new SendBuffer(hub.settings().writer().maxBytes(), () -> shard().loop().execute(this::sendNext));
+		this.sends = new SendBuffer(hub.settings().writer().maxBytes(),
+				() -> shard().loop().executeInOrder(this::sendNext));
 	}
 
 	// Opening
@@ -132,6 +137,7 @@ public final class HubConnection extends SseConnection implements WriterListener
 			if (admitted) {
 				this.request = request;
 				this.state = ConnectionState.OPENING;
+				this.registry.admitted(this, true);
 			}
 		}
 		if (!admitted) {
@@ -157,13 +163,14 @@ public final class HubConnection extends SseConnection implements WriterListener
 			become(ConnectionState.CLOSED);
 		}
 		if (admitted) {
+			this.registry.admitted(this, false);
 			this.registry.release(this, getUser());
 		}
 		int unsent = this.sends.close(null).size();
 		if (unsent > 0) {
 			onDropped(DropReason.CLOSED, unsent);
 		}
-		this.callbacks.failed(cause);
+		this.callbacks.failed((cause != null) ? cause : this.sends.closeCause());
 		this.callbacks.run(null, this.hub.notifier());
 	}
 
@@ -367,6 +374,13 @@ public final class HubConnection extends SseConnection implements WriterListener
 		}
 	}
 
+	@Override
+	public void onRoom() {
+		if (this.state == ConnectionState.OPEN) {
+			drainSends();
+		}
+	}
+
 	// Delivery
 
 	/**
@@ -406,8 +420,7 @@ public final class HubConnection extends SseConnection implements WriterListener
 	 * replays.
 	 */
 	boolean replaysAny(Set<String> topics, Position position) {
-		Set<String> then = (this.replayTopics != null) ? this.replayTopics.at(position.offset(), this.topics)
-				: this.topics;
+		Set<String> then = (this.replayTopics != null) ? this.replayTopics.at(position.offset()) : this.topics;
 		return !Collections.disjoint(then, topics);
 	}
 
@@ -451,7 +464,7 @@ public final class HubConnection extends SseConnection implements WriterListener
 		}
 		Set<String> topics = new LinkedHashSet<>(this.topics);
 		topics.add(topic);
-		change(topics);
+		change(topic, topics);
 		shard().index().addTopic(this, topic);
 	}
 
@@ -478,16 +491,16 @@ public final class HubConnection extends SseConnection implements WriterListener
 		}
 		Set<String> topics = new LinkedHashSet<>(this.topics);
 		topics.remove(topic);
-		change(topics);
+		change(topic, topics);
 		shard().index().removeTopic(this, topic);
 	}
 
-	private void change(Set<String> topics) {
+	private void change(String topic, Set<String> topics) {
 		if (this.state == ConnectionState.REPLAYING) {
 			if (this.replayTopics == null) {
-				this.replayTopics = new ReplayTopics();
+				this.replayTopics = new ReplayTopics(this.topics);
 			}
-			this.replayTopics.changed(shard().position().offset(), this.topics);
+			this.replayTopics.toggled(shard().position().offset(), topic);
 		}
 		this.topics = Collections.unmodifiableSet(topics);
 	}
@@ -564,11 +577,15 @@ public final class HubConnection extends SseConnection implements WriterListener
 		}
 		shard().closed();
 		this.registry.closed(this);
-		if (this.begun) {
-			this.hub.observer().onClosed(ageNanos());
-			this.hub.notifier().notifyListeners((listener) -> listener.onDisconnected(this, reason));
+		try {
+			if (this.begun) {
+				this.hub.observer().onClosed(ageNanos());
+				this.hub.notifier().notifyListeners((listener) -> listener.onDisconnected(this, reason));
+			}
 		}
-		this.callbacks.run(reason, this.hub.notifier());
+		finally {
+			this.callbacks.run(reason, this.hub.notifier());
+		}
 	}
 
 	/**
@@ -584,7 +601,14 @@ public final class HubConnection extends SseConnection implements WriterListener
 	 * Ends the connection without waiting for its client.
 	 */
 	void giveUp() {
-		shard().loop().execute(() -> onEnd(CloseReason.CLIENT_TIMEOUT, null));
+		shard().loop().execute(() -> {
+			if (!isOver()) {
+				// Nobody has asked it to end. A client that reads gets its last words.
+				onEnd(CloseReason.SHUTDOWN, null);
+				writer().flush();
+			}
+			onEnd(CloseReason.CLIENT_TIMEOUT, null);
+		});
 	}
 
 	private long ageNanos() {
@@ -624,16 +648,20 @@ public final class HubConnection extends SseConnection implements WriterListener
 		long timeoutNanos = this.hub.settings().sendTimeout().toNanos();
 		SendBuffer.Outcome outcome = add(frame, timeoutNanos);
 		while (outcome == SendBuffer.Outcome.NO_ROOM) {
-			if (!this.sends.isAttached()) {
+			if (this.state == ConnectionState.CREATED) {
 				throw new IllegalStateException(
 						"%d bytes wait to be sent, and the controller has not returned the connection for %d ms: %s"
 							.formatted(this.sends.waitingBytes(), timeoutNanos / 1_000_000, this));
 			}
-			shard().loop().execute(() -> endIfStalled(timeoutNanos));
-			outcome = (timeoutNanos > 0) ? add(frame, timeoutNanos) : SendBuffer.Outcome.CLOSED;
+			ConnectionShard shard = this.shard;
+			if (shard != null) {
+				shard.loop().execute(() -> endIfStalled(timeoutNanos));
+			}
+			// Then there is room, or the connection is over.
+			outcome = add(frame, Math.max(timeoutNanos, LEAST_WAIT_NANOS));
 		}
 		if (outcome == SendBuffer.Outcome.CLOSED) {
-			throw closed(this.sends.isClosed() ? this.sends.closeReason() : CloseReason.SLOW_CONSUMER);
+			throw closed(this.sends.closeReason());
 		}
 	}
 
@@ -641,7 +669,7 @@ public final class HubConnection extends SseConnection implements WriterListener
 	 * A client that takes something, however little, only makes its sender wait.
 	 */
 	private void endIfStalled(long timeoutNanos) {
-		if (!isOver() && writer().nanosSinceLastWrite() >= timeoutNanos) {
+		if (!isOver() && writer().isStalledFor(timeoutNanos)) {
 			onEnd(CloseReason.SLOW_CONSUMER, null);
 		}
 	}

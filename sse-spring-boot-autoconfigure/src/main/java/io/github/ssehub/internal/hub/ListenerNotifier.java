@@ -74,15 +74,17 @@ final class ListenerNotifier {
 	}
 
 	/**
-	 * Runs the callbacks of one emitter, after one another and whatever one of them
-	 * throws.
+	 * Calls the callbacks of an emitter on a thread of their own.
 	 */
-	void execute(List<Runnable> callbacks) {
-		execute(() -> callbacks.forEach(this.callbacks::runSafely));
+	void execute(Runnable callbacks) {
+		this.callbacks.execute(callbacks);
 	}
 
-	void execute(Runnable callback) {
-		this.callbacks.execute(callback);
+	/**
+	 * Runs one callback of several, so that what it throws keeps no other from running.
+	 */
+	void runSafely(Runnable callback) {
+		this.callbacks.runSafely(callback);
 	}
 
 	/**

@@ -2,6 +2,7 @@ package io.github.ssehub.internal.hub;
 
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.HashSet;
 import java.util.Set;
 
 /**
@@ -9,41 +10,58 @@ import java.util.Set;
  * event that was published before its topics changed is replayed by the topics of then.
  * Used by the connection's loop alone.
  * <p>
- * It has at most one entry for each event that the log keeps: changes between two events
- * are one, and what was replayed is forgotten.
+ * A change is noted by what it changed, and what was replayed is forgotten. Changes
+ * between two events are one, so there are no more of them than the log keeps events.
  */
 final class ReplayTopics {
+
+	/** The topics at the place that the replay has reached. */
+	private final Set<String> then;
 
 	private final Deque<Change> changes = new ArrayDeque<>(2);
 
 	/**
-	 * Notes that the topics change.
-	 * @param offset the last entry of the log before the change
-	 * @param before the topics until now
+	 * Begins with the topics of now, before their first change.
 	 */
-	void changed(long offset, Set<String> before) {
+	ReplayTopics(Set<String> topics) {
+		this.then = new HashSet<>(topics);
+	}
+
+	/**
+	 * Notes that a topic is added or removed.
+	 * @param offset the last entry of the log before the change
+	 */
+	void toggled(long offset, String topic) {
 		Change last = this.changes.peekLast();
 		if (last == null || last.offset() != offset) {
-			this.changes.add(new Change(offset, before));
+			last = new Change(offset, new HashSet<>(2));
+			this.changes.add(last);
 		}
+		toggle(last.topics(), topic);
 	}
 
 	/**
 	 * The topics when an entry was published. To be asked with rising offsets: what lies
 	 * before is forgotten.
 	 * @param offset the offset of the entry
-	 * @param now the topics of now
 	 */
-	Set<String> at(long offset, Set<String> now) {
+	Set<String> at(long offset) {
 		Change first = this.changes.peekFirst();
 		while (first != null && first.offset() < offset) {
+			first.topics().forEach((topic) -> toggle(this.then, topic));
 			this.changes.removeFirst();
 			first = this.changes.peekFirst();
 		}
-		return (first != null) ? first.before() : now;
+		return this.then;
 	}
 
-	private record Change(long offset, Set<String> before) {
+	private static void toggle(Set<String> topics, String topic) {
+		if (!topics.remove(topic)) {
+			topics.add(topic);
+		}
+	}
+
+	private record Change(long offset, Set<String> topics) {
 	}
 
 }

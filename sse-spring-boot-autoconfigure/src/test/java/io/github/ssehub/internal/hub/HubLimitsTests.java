@@ -439,6 +439,25 @@ class HubLimitsTests {
 	}
 
 	/**
+	 * There was no time left to ask them to end. That is no fault of theirs.
+	 */
+	@Test
+	void endsThoseThatReadAsItsOwnShutdownWhenTheTimeIsOver() {
+		restart((options) -> options.drainTime = Duration.ofMillis(1));
+		List<TestClient> clients = new ArrayList<>();
+		for (int i = 0; i < 300; i++) {
+			clients.add(this.hub.client().connected());
+		}
+		this.hub.hub().stop();
+		assertThat(this.hub.statistics().disconnects(CloseReason.SHUTDOWN)).isEqualTo(300);
+		for (TestClient client : clients) {
+			client.sink().awaitCompleted();
+			assertThat(client.poll()).isNull();
+			assertThat(client.retry()).isNotEqualTo("3000");
+		}
+	}
+
+	/**
 	 * It was admitted before, and its response is ready only when the loops have ended.
 	 */
 	@Test

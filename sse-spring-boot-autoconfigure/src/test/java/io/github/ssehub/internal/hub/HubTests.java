@@ -692,6 +692,44 @@ class HubTests {
 		assertThat(this.hub.takeCalls()).isEmpty();
 	}
 
+	@Test
+	void tellsTheErrorThatEndedAConnectionThatIsNeverOpened() throws Exception {
+		HubConnection connection = this.hub.client().build();
+		AtomicReference<Throwable> error = new AtomicReference<>();
+		CountDownLatch completed = new CountDownLatch(1);
+		connection.onError(error::set);
+		connection.onCompletion(completed::countDown);
+		IllegalStateException cause = new IllegalStateException("expected by the test");
+		connection.completeWithError(cause);
+		connection.cancel(null);
+		await(completed);
+		assertThat(error).hasValue(cause);
+	}
+
+	/**
+	 * An error of the server, such as a lack of memory, took the event away from all
+	 * connections behind the one that met it, and left that one open in the middle of an
+	 * event.
+	 */
+	@Test
+	void endsTheConnectionThatMeetsAnErrorAndServesTheOthers() {
+		restart((options) -> options.threads = 1);
+		List<TestClient> clients = new ArrayList<>();
+		for (int i = 0; i < 5; i++) {
+			clients.add(this.hub.client().connected());
+		}
+		clients.get(2).sink().onWrite((bytes) -> {
+			throw new OutOfMemoryError("expected by the test");
+		});
+		this.hub.broadcast("event");
+		clients.get(2).awaitState(ConnectionState.CLOSED);
+		for (int i : new int[] { 0, 1, 3, 4 }) {
+			clients.get(i).next("event");
+		}
+		assertThat(clients.get(2).connection().getMessageCount()).isZero();
+		assertThat(this.hub.statistics().drops(DropReason.CLOSED)).isOne();
+	}
+
 	/**
 	 * Whoever cleans up by a callback may come late: the client can be gone before it is
 	 * registered.
