@@ -20,8 +20,10 @@ public enum CloseReason {
 	CLIENT_TIMEOUT(true),
 
 	/**
-	 * More was waiting for the client than {@code sse.buffer} allows. It resumes from the
-	 * log when it reconnects.
+	 * More was waiting for the client than {@code sse.buffer} allows, or it took nothing
+	 * for {@code sse.buffer.send-timeout} while the application waited to send to it
+	 * alone. It gets published events from the log when it reconnects. What was sent to
+	 * it alone is lost.
 	 */
 	SLOW_CONSUMER(true),
 

@@ -7,9 +7,9 @@ package io.github.ssehub;
  * the other, in the order in which things happened to a connection. A slow listener
  * delays no other listener and no client; an exception is logged and goes no further.
  * <p>
- * No call is left out while the application runs. When a listener is so far behind that
- * tens of thousands of calls wait, new connections are refused until it has caught up.
- * When the application stops, calls get some seconds.
+ * No call is left out while the application runs. When a listener is so far behind that a
+ * hundred thousand or more calls wait, new connections are refused until it has caught
+ * up. When the application stops, calls get some seconds.
  */
 public interface SseConnectionListener {
 

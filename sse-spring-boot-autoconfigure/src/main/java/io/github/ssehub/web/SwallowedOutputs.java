@@ -22,8 +22,8 @@ final class SwallowedOutputs {
 
 	/**
 	 * Answers with 500, or if the filter has sent the status already, ends the response.
-	 * What is written directly would mix with what the filter keeps, so the error page
-	 * writes the body.
+	 * Writes no body itself: the filter may still hold bytes of the stream and would send
+	 * both. The error page writes it.
 	 */
 	void refuse(SwallowedOutputException exception, HttpServletRequest request, HttpServletResponse response)
 			throws IOException {

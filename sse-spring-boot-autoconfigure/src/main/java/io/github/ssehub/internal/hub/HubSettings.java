@@ -23,7 +23,7 @@ import io.github.ssehub.internal.delivery.WriterSettings;
  * @param publishTimeout how long a publisher waits for the loops, zero for not at all
  * @param sendTimeout how long what is sent to one connection waits for a client that
  * takes nothing, zero for not at all
- * @param drainTime over how long connections are closed at shutdown
+ * @param drainTime how long closing all connections may take
  */
 public record HubSettings(WriterSettings writer, int maxConnections, int maxConnectionsPerUser,
 		UserLimitPolicy userLimitPolicy, long maxEventBytes, Duration retry, boolean topicsEnabled, int maxTopics,

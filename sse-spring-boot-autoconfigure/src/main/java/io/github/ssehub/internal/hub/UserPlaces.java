@@ -23,7 +23,8 @@ import org.jspecify.annotations.Nullable;
  * The server is not told when a client leaves, so some of a user's connections may be
  * dead: those of a page that was loaded again. Before the limit costs anybody a stream
  * they are found out by writing to all of them. A client that is gone answers the first
- * write with a reset, and a later one fails: see {@code docs/adr/0007}.
+ * write with a reset, and a later one fails: see {@code docs/adr/0007-heartbeat-probe.md}
+ * and {@code docs/adr/0013-the-newest-connection-of-a-user-wins.md}.
  */
 final class UserPlaces {
 
