@@ -1,23 +1,18 @@
 package io.github.ssehub.internal.hub;
 
 import java.io.IOException;
-import java.io.InterruptedIOException;
 import java.time.Instant;
 import java.util.Collections;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
 import java.util.UUID;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 
 import io.github.ssehub.CloseReason;
-import io.github.ssehub.ConnectionClosedException;
 import io.github.ssehub.ConnectionState;
 import io.github.ssehub.DropReason;
-import io.github.ssehub.EventTooLargeException;
 import io.github.ssehub.InvalidArgumentException;
 import io.github.ssehub.SseConnection;
 import io.github.ssehub.internal.delivery.ConnectionWriter;
@@ -42,9 +37,6 @@ public final class HubConnection extends SseConnection implements WriterListener
 
 	private static final Log logger = LogFactory.getLog(SseConnection.class);
 
-	/** How long a sender waits for the loop to say what becomes of a slow client. */
-	private static final long LEAST_WAIT_NANOS = 1_000_000_000;
-
 	private final String id = UUID.randomUUID().toString();
 
 	private final Instant connectedAt = Instant.now();
@@ -61,7 +53,7 @@ public final class HubConnection extends SseConnection implements WriterListener
 
 	private final Map<String, String> metadata;
 
-	private final SendBuffer sends;
+	private final ConnectionSends sends;
 
 	private final EmitterCallbacks callbacks = new EmitterCallbacks();
 
@@ -92,17 +84,8 @@ public final class HubConnection extends SseConnection implements WriterListener
 	/** What its topics were, if they changed during the replay. */
 	private @Nullable ReplayTopics replayTopics;
 
-	/**
-	 * How many of the events in {@link #sends} may be queued: their place in the order of
-	 * commands and published events has come.
-	 */
-	private long sendsDue;
-
 	/** Whether the replay fills the queue next, when something is sent as well. */
 	private boolean replayHasTurn;
-
-	/** Whether somebody found no room and is to be told when there is some. */
-	private final AtomicBoolean awaitingRoom = new AtomicBoolean();
 
 	private @Nullable CloseReason closeReason;
 
@@ -114,8 +97,7 @@ public final class HubConnection extends SseConnection implements WriterListener
 		this.events = events;
 		this.filtered = !events.isEmpty();
 		this.metadata = metadata;
-		this.sends = new SendBuffer(hub.settings().writer().maxBytes(),
-				() -> shard().loop().executeInOrder(this::sendNext));
+		this.sends = new ConnectionSends(this, hub, this.callbacks);
 	}
 
 	// Opening
@@ -238,13 +220,7 @@ public final class HubConnection extends SseConnection implements WriterListener
 		else {
 			resume(lastEventId.position(), shard, writer);
 		}
-		this.sendsDue = this.sends.attach();
-		if (this.sends.isClosed()) {
-			onEnd(Objects.requireNonNullElse(this.sends.closeReason(), CloseReason.COMPLETED), this.sends.closeCause());
-		}
-		else {
-			drainSends();
-		}
+		this.sends.begin();
 	}
 
 	private void resume(@Nullable Position position, ConnectionShard shard, ConnectionWriter writer) {
@@ -363,21 +339,21 @@ public final class HubConnection extends SseConnection implements WriterListener
 				shard().loop().executeInOrder(this::beginOrEnd);
 			}
 		}
-		else if (this.sendsDue > 0 && !(this.replayHasTurn && this.state == ConnectionState.REPLAYING)) {
+		else if (this.sends.isWaiting() && !(this.replayHasTurn && this.state == ConnectionState.REPLAYING)) {
 			this.replayHasTurn = true;
-			drainSends();
+			this.sends.drain();
 		}
 		else {
 			this.replayHasTurn = false;
 			advanceReplay();
-			drainSends();
+			this.sends.drain();
 		}
 	}
 
 	@Override
 	public void onRoom() {
 		if (this.state == ConnectionState.OPEN) {
-			drainSends();
+			this.sends.drain();
 		}
 	}
 
@@ -565,7 +541,7 @@ public final class HubConnection extends SseConnection implements WriterListener
 	 * that it ended against its wish, also when nothing was thrown.
 	 */
 	private @Nullable Throwable failure(CloseReason reason, @Nullable Throwable cause) {
-		return (cause == null && isBeyondWriting(reason)) ? closed(reason) : cause;
+		return (cause == null && isBeyondWriting(reason)) ? this.sends.closed(reason) : cause;
 	}
 
 	@Override
@@ -594,6 +570,21 @@ public final class HubConnection extends SseConnection implements WriterListener
 	void end(CloseReason reason, @Nullable Throwable cause) {
 		if (!this.sends.endEarly(reason, cause)) {
 			shard().loop().execute(() -> onEnd(reason, cause));
+		}
+	}
+
+	/**
+	 * Asks the loop to end the connection if its client has taken nothing for a time. One
+	 * that takes something, however little, only makes its sender wait.
+	 */
+	void endIfStalled(long nanos) {
+		ConnectionShard shard = this.shard;
+		if (shard != null) {
+			shard.loop().execute(() -> {
+				if (!isOver() && writer().isStalledFor(nanos)) {
+					onEnd(CloseReason.SLOW_CONSUMER, null);
+				}
+			});
 		}
 	}
 
@@ -644,34 +635,7 @@ public final class HubConnection extends SseConnection implements WriterListener
 
 	@Override
 	public void send(Set<DataWithMediaType> items) throws IOException {
-		Frame frame = encode(items);
-		long timeoutNanos = this.hub.settings().sendTimeout().toNanos();
-		SendBuffer.Outcome outcome = add(frame, timeoutNanos);
-		while (outcome == SendBuffer.Outcome.NO_ROOM) {
-			if (this.state == ConnectionState.CREATED) {
-				throw new IllegalStateException(
-						"%d bytes wait to be sent, and the controller has not returned the connection for %d ms: %s"
-							.formatted(this.sends.waitingBytes(), timeoutNanos / 1_000_000, this));
-			}
-			ConnectionShard shard = this.shard;
-			if (shard != null) {
-				shard.loop().execute(() -> endIfStalled(timeoutNanos));
-			}
-			// Then there is room, or the connection is over.
-			outcome = add(frame, Math.max(timeoutNanos, LEAST_WAIT_NANOS));
-		}
-		if (outcome == SendBuffer.Outcome.CLOSED) {
-			throw closed(this.sends.closeReason());
-		}
-	}
-
-	/**
-	 * A client that takes something, however little, only makes its sender wait.
-	 */
-	private void endIfStalled(long timeoutNanos) {
-		if (!isOver() && writer().isStalledFor(timeoutNanos)) {
-			onEnd(CloseReason.SLOW_CONSUMER, null);
-		}
+		this.sends.send(items);
 	}
 
 	@Override
@@ -681,62 +645,7 @@ public final class HubConnection extends SseConnection implements WriterListener
 
 	@Override
 	public boolean trySend(SseEventBuilder builder) {
-		Frame frame = encode(builder.build());
-		SendBuffer.Outcome outcome = this.sends.tryAdd(frame);
-		if (outcome == SendBuffer.Outcome.CLOSED) {
-			throw closed(this.sends.closeReason());
-		}
-		boolean added = outcome == SendBuffer.Outcome.ADDED;
-		if (!added && this.callbacks.hasWritable() && this.awaitingRoom.compareAndSet(false, true)) {
-			this.sends.room(frame).thenRun(this::tellWritable);
-		}
-		return added;
-	}
-
-	private void tellWritable() {
-		this.awaitingRoom.set(false);
-		if (!this.sends.isClosed()) {
-			this.callbacks.writable(this.hub.notifier());
-		}
-	}
-
-	private Frame encode(Set<DataWithMediaType> items) {
-		Frame frame = EmitterFrames.encode(items, this.hub.converter());
-		long limit = this.hub.settings().maxEventBytes();
-		if (frame.length() > limit) {
-			throw new EventTooLargeException(frame.length(), limit);
-		}
-		return frame;
-	}
-
-	private SendBuffer.Outcome add(Frame frame, long timeoutNanos) throws InterruptedIOException {
-		try {
-			return this.sends.add(frame, timeoutNanos);
-		}
-		catch (InterruptedException ex) {
-			Thread.currentThread().interrupt();
-			throw new InterruptedIOException("Interrupted while the client took nothing: " + this);
-		}
-	}
-
-	/**
-	 * Called for each event in its turn, so that what a thread sends and what it
-	 * publishes keep their order as long as the client keeps up.
-	 */
-	private void sendNext() {
-		this.sendsDue++;
-		drainSends();
-	}
-
-	private void drainSends() {
-		if (this.sendsDue > 0) {
-			this.sendsDue -= this.sends.drain(this.sendsDue, writer()::offerFromBacklog);
-		}
-	}
-
-	private ConnectionClosedException closed(@Nullable CloseReason reason) {
-		return new ConnectionClosedException(reason, "The connection %s: %s"
-			.formatted((reason != null) ? "is over (" + reason.tag() + ")" : "was not opened", this));
+		return this.sends.trySend(builder.build());
 	}
 
 	@Override
@@ -853,7 +762,7 @@ public final class HubConnection extends SseConnection implements WriterListener
 		return require(this.shard);
 	}
 
-	private ConnectionWriter writer() {
+	ConnectionWriter writer() {
 		return require(this.writer);
 	}
 
