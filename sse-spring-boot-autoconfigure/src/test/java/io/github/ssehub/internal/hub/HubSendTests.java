@@ -5,6 +5,7 @@ import java.io.InterruptedIOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CountDownLatch;
@@ -14,6 +15,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import java.util.stream.IntStream;
+import java.util.stream.LongStream;
+import java.util.stream.Stream;
 
 import io.github.ssehub.CloseReason;
 import io.github.ssehub.ConnectionClosedException;
@@ -25,7 +28,9 @@ import io.github.ssehub.internal.delivery.FakeFrameSink;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 import org.springframework.web.servlet.mvc.method.annotation.SseEmitter;
 
@@ -392,6 +397,84 @@ class HubSendTests {
 		TestClient client = request.connect(connection);
 		assertThat(client.nextNames(2)).isEqualTo(names("connected", 1));
 		client.sink().awaitCompleted();
+	}
+
+	/**
+	 * Whatever a client does and however its connection ends, each event that was
+	 * published for it or sent to it is either written or counted as dropped.
+	 */
+	@ParameterizedTest
+	@MethodSource("seedsAndPolicies")
+	void countsEachEventAsWrittenOrDropped(long seed, OverflowPolicy overflow) {
+		Random random = new Random(seed);
+		restart((options) -> {
+			options.threads = 1;
+			options.bufferEvents = 1 + random.nextInt(6);
+			options.bufferBytes = 4 * EVENT_SIZE;
+			options.overflow = overflow;
+		});
+		TestClient client = this.hub.client().connected();
+		HubConnection connection = client.connection();
+		long offered = 0;
+		for (int i = 0; i < 40 && connection.getState() == ConnectionState.OPEN; i++) {
+			offered += act(random, client, i);
+			settle(connection);
+		}
+		end(random, client);
+		client.sink().release();
+		client.awaitState(ConnectionState.CLOSED);
+		long dropped = Stream.of(DropReason.values()).mapToLong(this.hub.statistics()::drops).sum();
+		assertThat(connection.getMessageCount() + dropped).isEqualTo(offered);
+	}
+
+	/**
+	 * Does something.
+	 * @return how many events it had for the client
+	 */
+	private int act(Random random, TestClient client, int number) {
+		switch (random.nextInt(7)) {
+			case 0 -> client.sink().stall();
+			case 1 -> client.sink().releaseFor(1 + random.nextInt(3));
+			case 2 -> {
+				if (random.nextInt(8) == 0) {
+					client.sink().breakWith(new IOException("Broken pipe"));
+					boolean sent = client.connection().trySend("the last");
+					client.sink().release();
+					client.awaitState(ConnectionState.CLOSED);
+					return sent ? 1 : 0;
+				}
+			}
+			case 3, 4 -> {
+				this.hub.publisher().broadcast(SseEvent.named("published").data("x").key("k" + number % 3).build());
+				return 1;
+			}
+			default -> {
+				return client.connection().trySend(SseEmitter.event().name(name(number)).data("x")) ? 1 : 0;
+			}
+		}
+		return 0;
+	}
+
+	private void end(Random random, TestClient client) {
+		switch (random.nextInt(3)) {
+			case 0 -> client.connection().complete();
+			case 1 -> this.hub.connections().disconnect(client.id());
+			default -> client.sink().report(new IOException("Connection reset by peer"));
+		}
+	}
+
+	/**
+	 * Waits until the loop has done what was asked of it.
+	 */
+	private static void settle(HubConnection connection) {
+		connection.shard().call(() -> true);
+		connection.shard().call(() -> true);
+	}
+
+	private static Stream<Arguments> seedsAndPolicies() {
+		return LongStream.range(0, 25)
+			.boxed()
+			.flatMap((seed) -> Stream.of(OverflowPolicy.values()).map((overflow) -> Arguments.of(seed, overflow)));
 	}
 
 	// A client that replays
