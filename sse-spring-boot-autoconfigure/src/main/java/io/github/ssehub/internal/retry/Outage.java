@@ -2,6 +2,7 @@ package io.github.ssehub.internal.retry;
 
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
 
 import org.jspecify.annotations.Nullable;
 
@@ -23,8 +24,14 @@ public final class Outage {
 
 	private BackOffExecution waits;
 
-	/** Whether somebody waited since it worked. */
-	private boolean waited;
+	private final long maxPauseNanos;
+
+	private final LongSupplier nanoTime;
+
+	/** Whether it works since {@link #workingSinceNanos}. */
+	private boolean works;
+
+	private long workingSinceNanos;
 
 	private volatile @Nullable String reason;
 
@@ -37,13 +44,19 @@ public final class Outage {
 	 * @param listener told of the first failure and of the end
 	 */
 	public Outage(Duration firstPause, Duration maxPause, Listener listener) {
+		this(firstPause, maxPause, listener, System::nanoTime);
+	}
+
+	Outage(Duration firstPause, Duration maxPause, Listener listener, LongSupplier nanoTime) {
 		ExponentialBackOff backOff = new ExponentialBackOff(firstPause.toMillis(), 2);
 		// What all nodes wait for comes back for all of them at once.
 		backOff.setJitter(firstPause.toMillis() / 2);
 		backOff.setMaxInterval(maxPause.toMillis());
 		this.backOff = backOff;
 		this.waits = backOff.start();
+		this.maxPauseNanos = maxPause.toNanos();
 		this.listener = listener;
+		this.nanoTime = nanoTime;
 	}
 
 	/**
@@ -53,7 +66,7 @@ public final class Outage {
 	public void failed(Throwable failure) {
 		boolean first = this.reason == null;
 		if (first) {
-			this.sinceNanos = System.nanoTime();
+			this.sinceNanos = this.nanoTime.getAsLong();
 			// Whatever comes next may fail, too, without memory for instance.
 			this.reason = UNKNOWN;
 		}
@@ -68,13 +81,13 @@ public final class Outage {
 	 * Notes that it works.
 	 */
 	public void ended() {
-		if (this.waited) {
-			this.waited = false;
-			this.waits = this.backOff.start();
+		if (!this.works) {
+			this.works = true;
+			this.workingSinceNanos = this.nanoTime.getAsLong();
 		}
 		if (this.reason != null) {
 			this.reason = null;
-			this.listener.onEnd(TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - this.sinceNanos));
+			this.listener.onEnd(TimeUnit.NANOSECONDS.toMillis(nanos()));
 		}
 	}
 
@@ -91,15 +104,20 @@ public final class Outage {
 	 * @return the time since the first failure; without meaning if it works
 	 */
 	public long nanos() {
-		return System.nanoTime() - this.sinceNanos;
+		return this.nanoTime.getAsLong() - this.sinceNanos;
 	}
 
 	/**
-	 * How long to wait before the next attempt: longer each time, until it works.
+	 * How long to wait before the next attempt: longer each time, until it has worked for
+	 * as long as the longest wait. What works for a moment and fails again and again must
+	 * not be tried without a pause.
 	 * @return the pause
 	 */
 	public Duration nextPause() {
-		this.waited = true;
+		if (this.works && this.nanoTime.getAsLong() - this.workingSinceNanos >= this.maxPauseNanos) {
+			this.waits = this.backOff.start();
+		}
+		this.works = false;
 		return Duration.ofMillis(this.waits.nextBackOff());
 	}
 

@@ -56,7 +56,10 @@ final class RedisNodeChannel implements NodeChannel, Outage.Listener {
 	private void listen(RetryingLoop loop) {
 		try (RedisSubscription subscription = subscribe()) {
 			loop.works();
-			while (!loop.isClosed() && !subscription.isLost()) {
+			while (!loop.isClosed()) {
+				if (subscription.isLost()) {
+					throw new IllegalStateException("the connection was lost");
+				}
 				loop.pause(LOOK);
 			}
 		}

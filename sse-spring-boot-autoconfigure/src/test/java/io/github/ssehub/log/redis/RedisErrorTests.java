@@ -21,7 +21,10 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.data.redis.connection.lettuce.LettuceConnectionFactory;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -30,6 +33,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 /**
  * An error does not end the threads that wait for Redis. Nobody would begin them again.
  */
+@ExtendWith(OutputCaptureExtension.class)
 class RedisErrorTests {
 
 	private static final Duration TIMEOUT = Duration.ofSeconds(2);
@@ -81,6 +85,21 @@ class RedisErrorTests {
 		Awaitility.await("the subscription").until(() -> channel.failure() == null);
 		channel.send("hello".getBytes(StandardCharsets.UTF_8));
 		assertThat(heard.poll(10, TimeUnit.SECONDS)).isEqualTo("hello");
+	}
+
+	/**
+	 * One that is lost as soon as it stands must not be made again and again in silence.
+	 */
+	@Test
+	void saysThatTheSubscriptionWasLost(CapturedOutput output) {
+		NodeChannel channel = this.log.nodeChannel().orElseThrow();
+		channel.open((message) -> {
+		});
+		Awaitility.await("the subscription").until(() -> redis.command("CLIENT KILL TYPE pubsub").startsWith(":1"));
+		Awaitility.await("the warning")
+			.until(() -> output.getAll().contains("cannot be subscribed to (the connection was lost)"));
+		Awaitility.await("the return").until(() -> output.getAll().contains("The other nodes are heard again"));
+		assertThat(channel.failure()).isNull();
 	}
 
 	@Test
