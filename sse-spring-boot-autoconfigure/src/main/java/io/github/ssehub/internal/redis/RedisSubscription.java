@@ -63,7 +63,7 @@ public final class RedisSubscription implements AutoCloseable, RedisConnectionSt
 			this.container.afterPropertiesSet();
 			this.container.start();
 		}
-		catch (RuntimeException ex) {
+		catch (RuntimeException | Error ex) {
 			close();
 			throw ex;
 		}

@@ -59,13 +59,24 @@ final class RedisSource implements SseSource {
 	@Override
 	public void start(SourceSink sink) {
 		List<String> channels = this.properties.getChannels().stream().distinct().toList();
+		try {
+			open(sink, channels);
+		}
+		catch (RuntimeException | Error ex) {
+			// This is started again and not stopped before.
+			stop();
+			throw ex;
+		}
+	}
+
+	private void open(SourceSink sink, List<String> channels) {
 		// Lettuce would not say that a connection was lost, and messages with it.
 		LettuceConnectionFactory connectionFactory = RedisClients.create(this.application, TIMEOUT, false);
+		this.connectionFactory = connectionFactory;
 		MessageQueue queue = new MessageQueue(sink, this.properties.getQueueMessages(),
 				this.properties.getQueueBytes().toBytes());
-		RedisReceiver receiver = new RedisReceiver(connectionFactory, channels, this.leaseKey, queue);
-		this.connectionFactory = connectionFactory;
 		this.queue = queue;
+		RedisReceiver receiver = new RedisReceiver(connectionFactory, channels, this.leaseKey, queue);
 		this.receiver = receiver;
 		queue.start();
 		receiver.start();
@@ -78,12 +89,15 @@ final class RedisSource implements SseSource {
 	public void stop() {
 		if (this.receiver != null) {
 			this.receiver.close(STOP_TIME);
+			this.receiver = null;
 		}
 		if (this.queue != null) {
 			this.queue.close(TIMEOUT);
+			this.queue = null;
 		}
 		if (this.connectionFactory != null) {
 			this.connectionFactory.destroy();
+			this.connectionFactory = null;
 		}
 	}
 
