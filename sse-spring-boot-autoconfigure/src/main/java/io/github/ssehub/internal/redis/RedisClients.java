@@ -1,5 +1,6 @@
 package io.github.ssehub.internal.redis;
 
+import java.lang.reflect.Field;
 import java.time.Duration;
 import java.util.Optional;
 
@@ -9,19 +10,25 @@ import io.lettuce.core.SocketOptions;
 import io.lettuce.core.SslVerifyMode;
 import io.lettuce.core.TimeoutOptions;
 import io.lettuce.core.resource.ClientResources;
+import org.jspecify.annotations.Nullable;
 
 import org.springframework.core.NestedExceptionUtils;
 import org.springframework.data.redis.connection.RedisConfiguration;
+import org.springframework.data.redis.connection.RedisPassword;
 import org.springframework.data.redis.connection.RedisStandaloneConfiguration;
 import org.springframework.data.redis.connection.lettuce.LettuceClientConfiguration;
 import org.springframework.data.redis.connection.lettuce.LettuceConnectionFactory;
 import org.springframework.data.redis.connection.lettuce.RedisCredentialsProviderFactory;
+import org.springframework.util.ReflectionUtils;
 
 /**
  * Connections to the Redis of the application, with the same credentials, encryption and
  * threads, but with timeouts of their own.
  */
 public final class RedisClients {
+
+	/** The field of a factory that has what the factory was made with. */
+	static final String CONFIGURATION = "configuration";
 
 	private RedisClients() {
 	}
@@ -41,9 +48,15 @@ public final class RedisClients {
 		LettuceConnectionFactory factory = new LettuceConnectionFactory(configuration(application),
 				new TimedConfiguration(application.getClientConfiguration(), timeout));
 		factory.setShareNativeConnection(shared);
-		factory.afterPropertiesSet();
-		factory.start();
-		return factory;
+		try {
+			factory.afterPropertiesSet();
+			factory.start();
+			return factory;
+		}
+		catch (RuntimeException | Error ex) {
+			factory.destroy();
+			throw ex;
+		}
 	}
 
 	/**
@@ -78,23 +91,46 @@ public final class RedisClients {
 		if (application.getSocketConfiguration() != null) {
 			return application.getSocketConfiguration();
 		}
-		return standalone(application);
+		RedisConfiguration used = used(application);
+		if (used == null) {
+			return told(application);
+		}
+		if (RedisConfiguration.isStaticMasterReplicaConfiguration(used)) {
+			throw new IllegalStateException(
+					"The LettuceConnectionFactory of the application connects to static master and replica nodes, to which the starter cannot. Use Sentinel, a cluster or a single address");
+		}
+		return used;
 	}
 
 	/**
-	 * A factory that was made with a {@link RedisConfiguration}, such as one of an URI,
-	 * connects to what that says, and tells another standalone configuration.
+	 * What the factory was made with. One that was made with a {@link RedisConfiguration}
+	 * by that type, such as one of an URI, connects to what that says, and its method for
+	 * a standalone configuration tells another. No method tells the user name.
+	 * @return the configuration, or {@code null} if the factory hides it
 	 */
-	private static RedisConfiguration standalone(LettuceConnectionFactory application) {
-		RedisStandaloneConfiguration told = application.getStandaloneConfiguration();
-		if (told.getHostName().equals(application.getHostName()) && told.getPort() == application.getPort()) {
-			return told;
+	private static @Nullable RedisConfiguration used(LettuceConnectionFactory application) {
+		Field field = ReflectionUtils.findField(LettuceConnectionFactory.class, CONFIGURATION);
+		if (field == null) {
+			return null;
 		}
-		RedisStandaloneConfiguration used = new RedisStandaloneConfiguration(application.getHostName(),
-				application.getPort());
-		used.setDatabase(application.getDatabase());
-		used.setPassword(application.getPassword());
-		return used;
+		ReflectionUtils.makeAccessible(field);
+		return (ReflectionUtils.getField(field, application) instanceof RedisConfiguration used) ? used : null;
+	}
+
+	/**
+	 * What the factory tells, if that is what it uses. A proxy has no fields, but a
+	 * proxied factory tells the truth about everything but the user name.
+	 */
+	private static RedisConfiguration told(LettuceConnectionFactory application) {
+		RedisStandaloneConfiguration told = application.getStandaloneConfiguration();
+		if (!told.getHostName().equals(application.getHostName()) || told.getPort() != application.getPort()
+				|| told.getDatabase() != application.getDatabase()
+				|| !told.getPassword().equals(RedisPassword.of(application.getPassword()))) {
+			throw new IllegalStateException(
+					"The LettuceConnectionFactory of the application does not tell the user name it connects to '%s:%d' with. Make it with a RedisStandaloneConfiguration, declared by that type"
+						.formatted(application.getHostName(), application.getPort()));
+		}
+		return told;
 	}
 
 	/**

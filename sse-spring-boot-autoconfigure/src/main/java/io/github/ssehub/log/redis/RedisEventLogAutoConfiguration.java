@@ -3,6 +3,7 @@ package io.github.ssehub.log.redis;
 import io.github.ssehub.autoconfigure.RedisSupport;
 import io.github.ssehub.autoconfigure.SseAutoConfiguration;
 import io.github.ssehub.autoconfigure.SseProperties;
+import io.github.ssehub.internal.redis.RedisRuntimeHints;
 import io.github.ssehub.log.EventLog;
 import io.github.ssehub.log.LogLimits;
 
@@ -28,7 +29,7 @@ import org.springframework.data.redis.connection.lettuce.LettuceConnectionFactor
 @ConditionalOnClass(LettuceConnectionFactory.class)
 @ConditionalOnBooleanProperty(name = "sse.enabled", matchIfMissing = true)
 @ConditionalOnProperty(name = "sse.log.type", havingValue = "redis")
-@ImportRuntimeHints(RedisLogRuntimeHints.class)
+@ImportRuntimeHints({ RedisLogRuntimeHints.class, RedisRuntimeHints.class })
 public final class RedisEventLogAutoConfiguration {
 
 	@Bean

@@ -4,6 +4,7 @@ import io.github.ssehub.SsePublisher;
 import io.github.ssehub.autoconfigure.RedisSupport;
 import io.github.ssehub.autoconfigure.SseAutoConfiguration;
 import io.github.ssehub.autoconfigure.SseProperties;
+import io.github.ssehub.internal.redis.RedisRuntimeHints;
 import io.github.ssehub.log.EventLog;
 import io.github.ssehub.source.SseSourceAutoConfiguration;
 
@@ -17,6 +18,7 @@ import org.springframework.boot.autoconfigure.condition.OnPropertyListCondition;
 import org.springframework.boot.data.redis.autoconfigure.DataRedisConnectionDetails;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Conditional;
+import org.springframework.context.annotation.ImportRuntimeHints;
 import org.springframework.data.redis.connection.lettuce.LettuceConnectionFactory;
 
 /**
@@ -27,6 +29,7 @@ import org.springframework.data.redis.connection.lettuce.LettuceConnectionFactor
 @ConditionalOnClass(LettuceConnectionFactory.class)
 @ConditionalOnBean({ SsePublisher.class, SseProperties.class, LettuceConnectionFactory.class })
 @Conditional(RedisSourceAutoConfiguration.OnChannelsCondition.class)
+@ImportRuntimeHints(RedisRuntimeHints.class)
 public final class RedisSourceAutoConfiguration {
 
 	@Bean
