@@ -76,7 +76,7 @@ final class BlockingFrameSink implements FrameSink, AsyncListener {
 
 	/**
 	 * Waits until the client has been told who it is, so that a test that looks at the
-	 * response afterwards finds it.
+	 * response afterwards finds it, or until the request is over.
 	 */
 	void awaitFirstWrite() {
 		try {
@@ -173,6 +173,7 @@ final class BlockingFrameSink implements FrameSink, AsyncListener {
 
 	@Override
 	public void complete() {
+		this.firstWrite.countDown();
 		Thread before;
 		synchronized (this) {
 			if (this.over) {
@@ -263,6 +264,7 @@ final class BlockingFrameSink implements FrameSink, AsyncListener {
 	private synchronized boolean end() {
 		boolean first = !this.over;
 		this.over = true;
+		this.firstWrite.countDown();
 		return first;
 	}
 

@@ -2,10 +2,12 @@ package io.github.ssehub.web;
 
 import java.io.IOException;
 import java.security.Principal;
+import java.util.Locale;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 
+import io.github.ssehub.CloseReason;
 import io.github.ssehub.ConnectionRefusedException;
 import io.github.ssehub.SseConnection;
 import io.github.ssehub.internal.hub.ConnectionRequest;
@@ -55,6 +57,10 @@ final class ConnectionReturnValueHandler implements AsyncHandlerMethodReturnValu
 
 	private static final String CONTENT_TYPE = MediaType.TEXT_EVENT_STREAM_VALUE + ";charset=UTF-8";
 
+	/** What an entity may say of a body of its own. A stream has another one. */
+	private static final Set<String> OF_A_BODY = Set.of("content-length", "content-type", "content-encoding",
+			"transfer-encoding");
+
 	private final Executor blockingExecutor;
 
 	private final ProblemWriter problems;
@@ -94,24 +100,23 @@ final class ConnectionReturnValueHandler implements AsyncHandlerMethodReturnValu
 		HttpServletRequest request = webRequest.getNativeRequest(HttpServletRequest.class);
 		HttpServletResponse response = webRequest.getNativeResponse(HttpServletResponse.class);
 		Assert.state(request != null && response != null, "Event streams need a servlet request");
-		if (returnValue instanceof HttpEntity<?> entity) {
-			copyHead(entity, response);
-			returnValue = entity.getBody();
-		}
-		if (returnValue instanceof HubConnection connection) {
-			open(connection, request, response);
+		HttpEntity<?> entity = (returnValue instanceof HttpEntity<?> value) ? value : null;
+		if (((entity != null) ? entity.getBody() : returnValue) instanceof HubConnection connection) {
+			try {
+				open(connection, entity, request, response);
+			}
+			catch (Throwable ex) {
+				// Also of an error: the connection holds a place, and its controller
+				// waits for the end of it.
+				connection.cancel(ex);
+				endAsync(request);
+				throw ex;
+			}
 		}
 	}
 
-	private static void copyHead(HttpEntity<?> entity, HttpServletResponse response) {
-		if (entity instanceof ResponseEntity<?> responseEntity) {
-			response.setStatus(responseEntity.getStatusCode().value());
-		}
-		entity.getHeaders().forEach((name, values) -> values.forEach((value) -> response.addHeader(name, value)));
-	}
-
-	private void open(HubConnection connection, HttpServletRequest request, HttpServletResponse response)
-			throws IOException {
+	private void open(HubConnection connection, @Nullable HttpEntity<?> entity, HttpServletRequest request,
+			HttpServletResponse response) throws IOException {
 		LastEventId lastEventId = LastEventIds.newest(request);
 		if (lastEventId != null && lastEventId.last()) {
 			// WHATWG HTML, section 9.2.3: this status ends the reconnecting.
@@ -120,19 +125,17 @@ final class ConnectionReturnValueHandler implements AsyncHandlerMethodReturnValu
 			return;
 		}
 		if (request.getMethod().equals(HttpMethod.HEAD.name())) {
-			writeHeaders(connection, response);
+			writeHead(connection, entity, response);
 			connection.cancel(null);
 			return;
 		}
 		if (!request.isAsyncSupported()) {
-			IllegalStateException unsupported = new IllegalStateException(
+			throw new IllegalStateException(
 					"Event streams need asynchronous requests: the servlet and every filter before it must be registered with asyncSupported=true");
-			connection.cancel(unsupported);
-			throw unsupported;
 		}
+		String sessionId = sessionId(request);
 		try {
-			connection
-				.admit(new ConnectionRequest(user(request), request.getRemoteAddr(), sessionId(request), lastEventId));
+			connection.admit(new ConnectionRequest(user(request), request.getRemoteAddr(), sessionId, lastEventId));
 		}
 		catch (ConnectionRefusedException ex) {
 			connection.cancel(ex);
@@ -140,19 +143,50 @@ final class ConnectionReturnValueHandler implements AsyncHandlerMethodReturnValu
 			this.problems.write(Problem.of(ex), request, response);
 			return;
 		}
+		followSession(connection, sessionId, request);
+		writeHead(connection, entity, response);
+		ShallowEtagHeaderFilter.disableContentCaching(request);
+		StreamOutput output;
 		try {
-			writeHeaders(connection, response);
-			ShallowEtagHeaderFilter.disableContentCaching(request);
-			StreamOutput output = ContainerOutput.of(response);
-			stream(connection, startAsync(connection, request, response), output);
+			output = ContainerOutput.of(response);
 		}
 		catch (SwallowedOutputException ex) {
 			connection.cancel(ex);
 			this.swallowedOutputs.refuse(ex, request, response);
+			return;
 		}
-		catch (IOException | RuntimeException ex) {
-			connection.cancel(ex);
-			throw ex;
+		stream(connection, startAsync(connection, request, response), output);
+	}
+
+	/**
+	 * Looks at the session once more: a login or a logout may have come while the
+	 * connection waited for its place, when nobody could find it by its session.
+	 */
+	private static void followSession(HubConnection connection, @Nullable String before, HttpServletRequest request) {
+		if (before == null) {
+			return;
+		}
+		String now = sessionId(request);
+		if (now == null) {
+			connection.end(CloseReason.DISCONNECTED, null);
+		}
+		else if (!now.equals(before)) {
+			connection.changeSessionId(now);
+		}
+	}
+
+	/**
+	 * Ends a request that nobody else will end: whoever answers a failure does not know
+	 * that the request goes on.
+	 */
+	private static void endAsync(HttpServletRequest request) {
+		if (request.isAsyncStarted()) {
+			try {
+				request.getAsyncContext().complete();
+			}
+			catch (RuntimeException ex) {
+				logger.debug("The request had ended already", ex);
+			}
 		}
 	}
 
@@ -206,7 +240,11 @@ final class ConnectionReturnValueHandler implements AsyncHandlerMethodReturnValu
 		return innermost.getClass().getName().startsWith("org.springframework.mock.web.");
 	}
 
-	private static void writeHeaders(SseConnection connection, HttpServletResponse response) {
+	private static void writeHead(SseConnection connection, @Nullable HttpEntity<?> entity,
+			HttpServletResponse response) {
+		if (entity != null) {
+			copyHead(entity, response);
+		}
 		// Also where the application forces another encoding on its responses.
 		response.setContentType(CONTENT_TYPE);
 		// 'no-transform' keeps proxies from compressing, the other one nginx from
@@ -214,6 +252,17 @@ final class ConnectionReturnValueHandler implements AsyncHandlerMethodReturnValu
 		response.setHeader(HttpHeaders.CACHE_CONTROL, "no-cache, no-transform");
 		response.setHeader("X-Accel-Buffering", "no");
 		response.setHeader(CLIENT_ID_HEADER, connection.getId());
+	}
+
+	private static void copyHead(HttpEntity<?> entity, HttpServletResponse response) {
+		if (entity instanceof ResponseEntity<?> responseEntity) {
+			response.setStatus(responseEntity.getStatusCode().value());
+		}
+		entity.getHeaders().forEach((name, values) -> {
+			if (!OF_A_BODY.contains(name.toLowerCase(Locale.ROOT))) {
+				values.forEach((value) -> response.addHeader(name, value));
+			}
+		});
 	}
 
 	private static @Nullable String user(HttpServletRequest request) {

@@ -85,12 +85,14 @@ final class ServletFrameSink implements FrameSink, WriteListener, AsyncListener 
 	}
 
 	/**
-	 * Starts listening. From now on the container may call.
+	 * Starts listening. From now on the container may call. A response that refuses
+	 * leaves nothing behind: the sink that takes its place listens for the end of the
+	 * request.
 	 * @throws RuntimeException if the response cannot be written without blocking
 	 */
 	void start() {
-		this.context.addListener(this);
 		this.output.setWriteListener(this);
+		this.context.addListener(this);
 	}
 
 	@Override

@@ -15,6 +15,7 @@ import jakarta.servlet.ServletOutputStream;
 import jakarta.servlet.ServletResponse;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.mockito.InOrder;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -79,6 +80,18 @@ class BlockingFrameSinkTests {
 		order.verify(this.listener).onFailure(failure);
 		this.sink.abandon();
 		then(this.context).should().complete();
+	}
+
+	@Test
+	@Timeout(2)
+	void waitsForNoFirstWriteOnceTheRequestIsOver() throws IOException {
+		this.sink.abandon();
+		this.sink.awaitFirstWrite();
+		BlockingFrameSink ended = new BlockingFrameSink(this.context,
+				StreamOutput.blocking(this.output, mock(ServletResponse.class)), this.writes::add);
+		ended.start();
+		ended.onComplete(this.end);
+		ended.awaitFirstWrite();
 	}
 
 	@Test

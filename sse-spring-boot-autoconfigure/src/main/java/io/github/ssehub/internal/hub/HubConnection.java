@@ -567,7 +567,7 @@ public final class HubConnection extends SseConnection implements WriterListener
 	/**
 	 * Asks the loop to end the connection.
 	 */
-	void end(CloseReason reason, @Nullable Throwable cause) {
+	public void end(CloseReason reason, @Nullable Throwable cause) {
 		if (!this.sends.endEarly(reason, cause)) {
 			shard().loop().execute(() -> onEnd(reason, cause));
 		}
@@ -720,7 +720,7 @@ public final class HubConnection extends SseConnection implements WriterListener
 		return (request != null) ? request.sessionId() : null;
 	}
 
-	void changeSessionId(String sessionId) {
+	public void changeSessionId(String sessionId) {
 		this.request = request().withSessionId(sessionId);
 	}
 
