@@ -35,10 +35,14 @@ public class ConnectionRefusedException extends RetryLaterException {
 	public enum Reason {
 
 		/**
-		 * {@code sse.max-connections} are open, or so many calls of connection listeners
-		 * wait that no more may come.
+		 * {@code sse.max-connections} are open.
 		 */
 		FULL,
+
+		/**
+		 * So many calls of connection listeners wait that no more may come.
+		 */
+		LISTENERS_BEHIND,
 
 		/**
 		 * The user has {@code sse.max-connections-per-user} open, and

@@ -13,6 +13,7 @@ import io.github.ssehub.ConnectionRefusedException.Reason;
 import jakarta.servlet.http.HttpServletRequest;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Logs connections that are refused: the first one at once, and those of the following
@@ -41,13 +42,21 @@ final class RefusalLog {
 
 	void refused(ConnectionRefusedException exception, HttpServletRequest request) {
 		if (logger.isDebugEnabled()) {
-			logger.debug("Refused a connection of %s from %s: %s".formatted(request.getRemoteUser(),
-					request.getRemoteAddr(), exception.getMessage()));
+			logger.debug("Refused a connection of %s from %s: %s".formatted(user(request), request.getRemoteAddr(),
+					exception.getMessage()));
 		}
 		if (isFirst(exception.getReason())) {
 			log("Refused a connection: " + text(exception.getReason()), exception.getReason() == Reason.DRAINING);
 			this.later.execute(this::sumUp);
 		}
+	}
+
+	/**
+	 * The name as one line, whatever a client put into it.
+	 */
+	private static @Nullable String user(HttpServletRequest request) {
+		String user = request.getRemoteUser();
+		return (user != null) ? user.replaceAll("[\\p{Cntrl}\\u0085\\u2028\\u2029]", "?") : null;
 	}
 
 	private synchronized boolean isFirst(Reason reason) {
@@ -84,6 +93,8 @@ final class RefusalLog {
 	private static String text(Reason reason) {
 		return switch (reason) {
 			case FULL -> "sse.max-connections are open";
+			case LISTENERS_BEHIND ->
+				"the connection listeners of the application are behind; sse_callbacks_waiting tells how far";
 			case USER_LIMIT -> "their user has sse.max-connections-per-user open";
 			case DRAINING -> "the application shuts down";
 		};

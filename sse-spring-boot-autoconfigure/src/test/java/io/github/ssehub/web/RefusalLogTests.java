@@ -38,6 +38,13 @@ class RefusalLogTests {
 	}
 
 	@Test
+	void tellsListenersThatAreBehindFromAFullNode(CapturedOutput output) {
+		refuse(Reason.LISTENERS_BEHIND, 1);
+		assertThat(output).contains("Refused a connection: the connection listeners of the application are behind")
+			.doesNotContain("sse.max-connections");
+	}
+
+	@Test
 	void goesOnToSumUpWhileConnectionsAreRefused(CapturedOutput output) {
 		refuse(Reason.DRAINING, 2);
 		timePasses();

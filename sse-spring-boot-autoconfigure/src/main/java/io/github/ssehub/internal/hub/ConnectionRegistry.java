@@ -138,7 +138,7 @@ final class ConnectionRegistry implements SseConnections {
 	 */
 	private void requireListenersToKeepUp() {
 		if (this.hub.notifier().backlog() >= maxWaitingCalls(this.hub.settings().maxConnections())) {
-			throw new ConnectionRefusedException(ConnectionRefusedException.Reason.FULL, jittered(),
+			throw new ConnectionRefusedException(ConnectionRefusedException.Reason.LISTENERS_BEHIND, jittered(),
 					"The application is behind with what it does when connections open and close");
 		}
 	}

@@ -171,7 +171,7 @@ class SlowListenerTests {
 			hub.client().connected().drop();
 			assertThatExceptionOfType(ConnectionRefusedException.class).isThrownBy(hub::connect)
 				.satisfies((refused) -> {
-					assertThat(refused.getReason()).isEqualTo(ConnectionRefusedException.Reason.FULL);
+					assertThat(refused.getReason()).isEqualTo(ConnectionRefusedException.Reason.LISTENERS_BEHIND);
 					assertThat(refused.getRetryAfter()).isPositive();
 				});
 			client.drop();
