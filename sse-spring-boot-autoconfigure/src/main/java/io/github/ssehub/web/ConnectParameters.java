@@ -32,7 +32,11 @@ final class ConnectParameters {
 	}
 
 	private static @Nullable String rightName(String name) {
-		return NAMES.get(name.toLowerCase(Locale.ROOT).replaceAll("[^a-z]", ""));
+		if (name.startsWith("_")) {
+			// Proxies and scripts mark what is theirs so.
+			return null;
+		}
+		return NAMES.get(name.toLowerCase(Locale.ROOT).replaceAll("\\[\\d*]$|[-_]", ""));
 	}
 
 }

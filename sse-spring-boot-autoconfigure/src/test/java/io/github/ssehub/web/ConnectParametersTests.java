@@ -24,7 +24,8 @@ class ConnectParametersTests {
 	}
 
 	@ParameterizedTest
-	@ValueSource(strings = { "topics", "events", "lastEventId", "_", "access_token", "eventType", "nocache" })
+	@ValueSource(strings = { "topics", "events", "lastEventId", "_", "access_token", "eventType", "nocache", "topic2",
+			"events.v2", "_event", "_topics", "topic[name]", "event:id" })
 	void takesAllOthers(String name) {
 		assertThatNoException().isThrownBy(() -> check(name));
 	}
