@@ -1,5 +1,6 @@
 package io.github.ssehub.web;
 
+import java.util.Locale;
 import java.util.regex.Pattern;
 
 import org.jspecify.annotations.Nullable;
@@ -11,7 +12,9 @@ import org.jspecify.annotations.Nullable;
 final class BadPath {
 
 	/** What could mean another path than the one that was checked. */
-	private static final Pattern AMBIGUOUS = Pattern.compile("[%;\\\\]|//|/\\.\\.?(/|$)");
+	private static final Pattern AMBIGUOUS = Pattern.compile("%(2f|5c|25|3b|2e|00)|[;\\\\]|//|/\\.\\.?(/|$)");
+
+	private static final Pattern TARGET = Pattern.compile("/(topics|users)/");
 
 	private static final String DETAIL = "The server does not take this path: a name with '/', '\\', ';' or '%', and a name that is '.' or '..', cannot be part of it";
 
@@ -25,7 +28,13 @@ final class BadPath {
 	 * refuses
 	 */
 	static @Nullable String detail(String path) {
-		return AMBIGUOUS.matcher(path).find() ? DETAIL : null;
+		if (!AMBIGUOUS.matcher(path.toLowerCase(Locale.ROOT)).find()) {
+			return null;
+		}
+		if (path.contains("/connections/")) {
+			return DETAIL + ". Name the topic in the body of POST /subscriptions";
+		}
+		return TARGET.matcher(path).find() ? DETAIL + ". Name it in the body of POST /publish" : DETAIL;
 	}
 
 }

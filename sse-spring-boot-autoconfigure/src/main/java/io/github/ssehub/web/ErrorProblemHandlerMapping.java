@@ -46,7 +46,11 @@ final class ErrorProblemHandlerMapping extends AbstractHandlerMapping {
 				? HttpStatusCode.valueOf(code) : HttpStatus.INTERNAL_SERVER_ERROR;
 		String message = (request.getAttribute(RequestDispatcher.ERROR_MESSAGE) instanceof String text) ? text : null;
 		String uri = String.valueOf(request.getAttribute(RequestDispatcher.ERROR_REQUEST_URI));
-		problems.write(problem(status, message, uri), request, response);
+		// Who refused the request knows best. A server gives the name of the status when
+		// nobody says anything.
+		boolean told = StringUtils.hasText(message) && !message.equals(reason(status));
+		problems.write(told ? Problem.of(status, detail(status, message)) : problem(status, message, uri), request,
+				response);
 	}
 
 	/**
@@ -61,17 +65,22 @@ final class ErrorProblemHandlerMapping extends AbstractHandlerMapping {
 	}
 
 	private static String detail(HttpStatusCode status, @Nullable String message, String uri) {
+		String badPath = (status.value() == HttpStatus.BAD_REQUEST.value()) ? BadPath.detail(uri) : null;
+		return (badPath != null) ? badPath : detail(status, message);
+	}
+
+	private static String detail(HttpStatusCode status, @Nullable String message) {
 		if (status.value() == HttpStatus.INTERNAL_SERVER_ERROR.value()) {
 			// What went wrong inside of the server is not for the client.
 			return "The server failed; its log says why";
 		}
-		String badPath = (status.value() == HttpStatus.BAD_REQUEST.value()) ? BadPath.detail(uri) : null;
-		if (badPath != null) {
-			return badPath;
-		}
 		if (status.is4xxClientError() && StringUtils.hasText(message)) {
 			return message;
 		}
+		return reason(status);
+	}
+
+	private static String reason(HttpStatusCode status) {
 		HttpStatus known = HttpStatus.resolve(status.value());
 		return (known != null) ? known.getReasonPhrase() : "Error " + status.value();
 	}

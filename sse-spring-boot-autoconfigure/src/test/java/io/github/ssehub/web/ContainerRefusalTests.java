@@ -85,6 +85,21 @@ class ContainerRefusalTests {
 		return servers.get(kind).raw(head + "\r\nAuthorization: " + SseRecorder.basic("admin", "admin"));
 	}
 
+	@ParameterizedTest
+	@EnumSource
+	void tellsWhereANameGoesThatAPathCannotCarry(TestServer.Kind kind) throws Exception {
+		assertThat(raw(kind, "POST /api/sse/topics/a%2Fb/send HTTP/1.1")).contains("in the body of POST /publish");
+		assertThat(raw(kind, "PUT /api/sse/connections/x/topics/a%2Fb HTTP/1.1"))
+			.contains("in the body of POST /subscriptions");
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "/topics/caf%C3%A9/send,false", "/a%20b,false", "/a%2fb,true", "/a%5cb,true", "/50%25,true",
+			"/a%3bb,true", "/%2E,true", "/a%00,true", "/a;b,true", "/../b,true", "/a.b,false" })
+	void explainsOnlyWhatAServerRefuses(String path, boolean explained) {
+		assertThat(BadPath.detail("/api/sse" + path) != null).isEqualTo(explained);
+	}
+
 	// Encodings
 
 	@ParameterizedTest
