@@ -160,7 +160,9 @@ class ClusterTests {
 			second.next("end");
 			admin.post("/api/sse/disconnect/" + second.clientId(), null);
 			second.next("close");
-			assertThat(admin.status("POST", "/api/sse/disconnect/" + second.clientId())).isEqualTo(404);
+			// Not before the node can be sure that it knows all others.
+			eventually("that it is known to be gone")
+				.until(() -> admin.status("POST", "/api/sse/disconnect/" + second.clientId()) == 404);
 		}
 	}
 

@@ -61,7 +61,7 @@ final class ClusterLifecycle implements SmartLifecycle, Outage.Listener {
 			return;
 		}
 		this.hellos = null;
-		// A hello after the good-bye would make this node a member again.
+		// So that the good-bye need not wait for a hello.
 		hellos.close(Duration.ZERO, Members.HELLO_INTERVAL);
 		this.node.stop();
 	}

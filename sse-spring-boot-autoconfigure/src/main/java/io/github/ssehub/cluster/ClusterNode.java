@@ -11,6 +11,7 @@ import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongSupplier;
 import java.util.function.Predicate;
 
@@ -52,6 +53,15 @@ final class ClusterNode {
 
 	private final AtomicBoolean silenceLogged = new AtomicBoolean();
 
+	/**
+	 * Held while a hello or the good-bye is sent. A hello after the good-bye would make
+	 * this node a member again.
+	 */
+	private final ReentrantLock greeting = new ReentrantLock();
+
+	/** Why the last hello was not sent. */
+	private volatile @Nullable String unsaid;
+
 	private boolean opened;
 
 	/** Answers the others, so that the channel's thread need not. */
@@ -91,10 +101,10 @@ final class ClusterNode {
 	}
 
 	/**
-	 * Whether there may be nodes that this one does not hear.
+	 * Whether there may be nodes that this one does not hear, or has not heard yet.
 	 */
 	boolean isCutOff() {
-		return !isAlone() && !this.members.isConnected();
+		return !isAlone() && !this.members.isComplete();
 	}
 
 	/**
@@ -107,6 +117,10 @@ final class ClusterNode {
 			return null;
 		}
 		String failure = channel.failure();
+		String unsaid = this.unsaid;
+		if (failure == null && unsaid != null) {
+			failure = "its hello is not sent: " + unsaid;
+		}
 		return (failure != null) ? failure : "it has not heard itself for %d seconds"
 			.formatted(Members.HELLO_INTERVAL.toSeconds() * Members.HELLOS_UNTIL_GONE);
 	}
@@ -135,22 +149,34 @@ final class ClusterNode {
 	}
 
 	/**
-	 * Says that this node is there. To be called every {@link Members#HELLO_INTERVAL
-	 * second}.
+	 * Says that this node is there, unless it is stopped. To be called every
+	 * {@link Members#HELLO_INTERVAL second}.
 	 */
 	void hello() {
-		hello(this.hellos.incrementAndGet());
+		hello(this.hellos::incrementAndGet);
 	}
 
-	private void hello(long number) {
+	private void hello(LongSupplier number) {
+		this.greeting.lock();
 		try {
-			send(Message.hello(id(), number));
-			this.silenceLogged.set(false);
+			if (this.answering != null) {
+				send(Message.hello(id(), number.getAsLong()));
+				this.unsaid = null;
+				this.silenceLogged.set(false);
+			}
 		}
 		catch (RuntimeException ex) {
+			this.unsaid = (ex instanceof EventLogException) ? String.valueOf(ex.getMessage()) : String.valueOf(ex);
 			if (!this.silenceLogged.getAndSet(true)) {
 				logger.debug("The other nodes cannot be told that this one is there", ex);
 			}
+		}
+		catch (Error ex) {
+			this.unsaid = String.valueOf(ex);
+			throw ex;
+		}
+		finally {
+			this.greeting.unlock();
 		}
 	}
 
@@ -169,7 +195,7 @@ final class ClusterNode {
 				logger.debug("A question of another node is still being answered");
 			}
 			if (this.members.isConnected()) {
-				send(Message.bye(id()));
+				bye();
 			}
 		}
 		catch (InterruptedException ex) {
@@ -179,6 +205,20 @@ final class ClusterNode {
 			logger.debug("The other nodes will find out by themselves that this one has left", ex);
 		}
 		this.members.clear();
+		this.unsaid = null;
+	}
+
+	private void bye() throws InterruptedException {
+		if (!this.greeting.tryLock(STOP_SECONDS, TimeUnit.SECONDS)) {
+			logger.debug("A hello is still being sent, so the other nodes have to find out that this one has left");
+			return;
+		}
+		try {
+			send(Message.bye(id()));
+		}
+		finally {
+			this.greeting.unlock();
+		}
 	}
 
 	private void send(Message message) {
@@ -242,7 +282,7 @@ final class ClusterNode {
 		if (this.members.heard(node)) {
 			logger.info("Node '%s' joined, the nodes are %s".formatted(node, nodes()));
 			// So that it need not wait to know this one.
-			execute(() -> hello(this.hellos.get()));
+			execute(() -> hello(this.hellos::get));
 		}
 	}
 
@@ -287,7 +327,7 @@ final class ClusterNode {
 		long number = this.questions.incrementAndGet();
 		this.inquiries.put(number, inquiry);
 		try {
-			if (isCutOff()) {
+			if (!this.members.isConnected()) {
 				throw new EventLogException("This node does not hear the other nodes", null);
 			}
 			// After the inquiry was put there, or one that leaves now would be missed.

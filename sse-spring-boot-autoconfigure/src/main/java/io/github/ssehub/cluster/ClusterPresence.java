@@ -20,12 +20,13 @@ final class ClusterPresence implements SsePresence {
 
 	@Override
 	public Presence presence(String user) {
+		// A node that has not heard the others yet knows none that it could miss.
+		boolean complete = !this.node.isCutOff();
 		Answers<Question.Truth> answers = this.node.askAll(new Question.Online(user), Question.Truth::value);
 		if (answers.byNode().values().stream().anyMatch(Question.Truth::value)) {
 			return Presence.ONLINE;
 		}
-		// A node that never heard the others knows none that it could miss.
-		boolean complete = answers.failures().isEmpty() && !this.node.isCutOff();
+		complete &= answers.failures().isEmpty() && !this.node.isCutOff();
 		return complete ? Presence.OFFLINE : Presence.UNKNOWN;
 	}
 

@@ -24,6 +24,12 @@ final class Members {
 	/** Of this node, without one of the other. One may be late, and one be early. */
 	static final int HELLOS_UNTIL_GONE = 3;
 
+	/**
+	 * Of this node, after the first that it heard. Each other node has said one
+	 * meanwhile, though it may be late.
+	 */
+	private static final int HELLOS_UNTIL_COMPLETE = 2;
+
 	private static final long SILENCE_NANOS = HELLO_INTERVAL.multipliedBy(HELLOS_UNTIL_GONE).toNanos();
 
 	private final String self;
@@ -36,6 +42,9 @@ final class Members {
 	private long ownHellos;
 
 	private long lastOwnNumber;
+
+	/** Without a silence between them. */
+	private volatile int ownInARow;
 
 	private volatile boolean heardOwn;
 
@@ -67,6 +76,9 @@ final class Members {
 	 * @return the nodes that are gone
 	 */
 	synchronized List<String> heardOwn(long number) {
+		if (!isConnected()) {
+			this.ownInARow = 0;
+		}
 		this.heardOwnNanos = this.nanoTime.getAsLong();
 		this.heardOwn = true;
 		if (number == this.lastOwnNumber) {
@@ -75,6 +87,7 @@ final class Members {
 		}
 		this.lastOwnNumber = number;
 		this.ownHellos++;
+		this.ownInARow = Math.min(this.ownInARow + 1, HELLOS_UNTIL_COMPLETE + 1);
 		List<String> gone = new ArrayList<>();
 		this.others.forEach((node, last) -> {
 			if (this.ownHellos - last > HELLOS_UNTIL_GONE) {
@@ -124,6 +137,15 @@ final class Members {
 	 */
 	boolean isConnected() {
 		return this.heardOwn && !isSilent();
+	}
+
+	/**
+	 * Whether this node has heard itself for so long that it has heard every other node,
+	 * too. One that has just begun, or was cut off, may not know those yet that are
+	 * there.
+	 */
+	boolean isComplete() {
+		return isConnected() && this.ownInARow > HELLOS_UNTIL_COMPLETE;
 	}
 
 	/**

@@ -45,8 +45,9 @@ public final class SseCluster {
 	}
 
 	/**
-	 * Whether there may be nodes that this one does not hear. What it says of all nodes
-	 * is then about those it can ask, which may be itself alone.
+	 * Whether there may be nodes that this one does not hear, or has not heard yet: for
+	 * about two seconds after its start, and after it heard none for a while. What it
+	 * says of all nodes is then about those it can ask, which may be itself alone.
 	 * @return whether it is cut off from the others
 	 */
 	public boolean isCutOff() {
@@ -130,16 +131,17 @@ public final class SseCluster {
 	 * @param id the id of the connection
 	 * @return where it is, if it is open
 	 * @throws EventLogException if the nodes that answered do not have it, and others did
-	 * not answer
+	 * not answer or may not be known yet
 	 */
 	public Optional<Location> find(String id) {
+		boolean cutOff = this.node.isCutOff();
 		Answers<Question.Found> answers = this.node.askAll(new Question.Find(id), Question.Found::here);
 		for (Map.Entry<String, Question.Found> answer : answers.byNode().entrySet()) {
 			if (answer.getValue().here()) {
 				return Optional.of(new Location(answer.getKey(), id, answer.getValue().user()));
 			}
 		}
-		if (!answers.failures().isEmpty() || this.node.isCutOff()) {
+		if (!answers.failures().isEmpty() || cutOff || this.node.isCutOff()) {
 			throw new EventLogException(
 					"Connection '%s' is not open on a node that can be reached; try again later".formatted(id),
 					firstOf(answers.failures().values()));

@@ -238,10 +238,53 @@ class ClusterTests {
 		assertThat(this.channel.takeSent()).as("messages about somebody who is here").isEmpty();
 	}
 
+	/**
+	 * What another node says to greet it may still be on its way when it hears its own
+	 * first hello.
+	 */
+	@Test
+	void doesNotSayThatAUserIsOfflineBeforeItHasHadTimeToHearTheOthers() {
+		TestNode b = add("b", PATIENCE, TestNode.MAX_CONNECTIONS);
+		SsePresence presence = new ClusterPresence(b.node());
+		assertThat(presence.presence("alice")).isEqualTo(Presence.UNKNOWN);
+		assertThatExceptionOfType(EventLogException.class).isThrownBy(() -> b.cluster().find("elsewhere"))
+			.withMessageContaining("try again later");
+		second(0);
+		assertThat(presence.presence("alice")).isEqualTo(Presence.UNKNOWN);
+		assertThat(b.cluster().isCutOff()).isTrue();
+		// The other one was there all the time and says its next hello.
+		TestNode a = new TestNode("a", this.channel.socket(), this.nanos::get, PATIENCE);
+		this.nodes.add(a);
+		a.node().start();
+		a.connect("alice");
+		a.node().hello();
+		assertThat(presence.presence("alice")).isEqualTo(Presence.ONLINE);
+		assertThat(presence.presence("bob")).isEqualTo(Presence.UNKNOWN);
+		second(0, 1);
+		assertThat(presence.presence("bob")).isEqualTo(Presence.OFFLINE);
+		assertThat(b.cluster().find("elsewhere")).isEmpty();
+		assertThat(b.cluster().isCutOff()).isFalse();
+	}
+
+	@Test
+	void doesNotSayThatAUserIsOfflineAsSoonAsItHearsAgain() {
+		TestNode a = join("a", PATIENCE);
+		settle();
+		SsePresence presence = new ClusterPresence(a.node());
+		assertThat(presence.presence("bob")).isEqualTo(Presence.OFFLINE);
+		this.nanos.addAndGet(Duration.ofSeconds(4).toNanos());
+		second(0);
+		// Others may have joined while it heard nothing.
+		assertThat(presence.presence("bob")).isEqualTo(Presence.UNKNOWN);
+		settle();
+		assertThat(presence.presence("bob")).isEqualTo(Presence.OFFLINE);
+	}
+
 	@Test
 	void doesNotSayThatAUserIsOfflineWhenANodeDoesNotAnswer() {
 		TestNode a = join("a", Duration.ofMillis(50));
 		TestNode b = join("b", PATIENCE);
+		settle();
 		a.connect("alice");
 		b.connect("bob");
 		SsePresence presence = new ClusterPresence(a.node());
@@ -256,6 +299,7 @@ class ClusterTests {
 	@Test
 	void knowsNothingOfUsersElsewhereWhenItIsCutOff() {
 		TestNode a = join("a", PATIENCE);
+		settle();
 		SsePresence presence = new ClusterPresence(a.node());
 		assertThat(presence.presence("bob")).isEqualTo(Presence.OFFLINE);
 		assertThat(a.cluster().isCutOff()).isFalse();
@@ -264,8 +308,9 @@ class ClusterTests {
 		assertThat(a.cluster().isCutOff()).isTrue();
 		assertThat(a.cluster().silence()).isEqualTo("it has not heard itself for 3 seconds");
 		a.node().hello();
-		assertThat(presence.presence("bob")).isEqualTo(Presence.OFFLINE);
 		assertThat(a.cluster().silence()).isNull();
+		settle();
+		assertThat(presence.presence("bob")).isEqualTo(Presence.OFFLINE);
 	}
 
 	@Test
@@ -379,6 +424,7 @@ class ClusterTests {
 		TestNode.eventually("the end").until(() -> b.hub().connections().count() == 0);
 		assertThat(a.cluster().disconnect(location)).isFalse();
 		assertThat(a.cluster().changeTopics(location, List.of("news"), List.of())).isEmpty();
+		settle();
 		assertThat(a.cluster().find(id)).isEmpty();
 	}
 
@@ -407,6 +453,7 @@ class ClusterTests {
 		this.nanos.addAndGet(Duration.ofSeconds(4).toNanos());
 		assertThatExceptionOfType(EventLogException.class).isThrownBy(() -> a.cluster().find("elsewhere"));
 		assertThat(a.cluster().find(id)).isPresent();
+		settle();
 		second(0);
 		assertThat(a.cluster().find("elsewhere")).isEmpty();
 	}
@@ -461,6 +508,16 @@ class ClusterTests {
 		TestNode.eventually("that all know each other")
 			.until(() -> this.nodes.stream().allMatch((one) -> one.cluster().nodes().size() == this.nodes.size()));
 		return node;
+	}
+
+	/**
+	 * Lets the nodes say hello until each is sure to know all.
+	 */
+	private void settle() {
+		for (int i = 0; i < 2; i++) {
+			this.nanos.addAndGet(Duration.ofSeconds(1).toNanos());
+			this.nodes.forEach((one) -> one.node().hello());
+		}
 	}
 
 	/**

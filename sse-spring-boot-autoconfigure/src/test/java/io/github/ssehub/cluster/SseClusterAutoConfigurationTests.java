@@ -93,7 +93,8 @@ class SseClusterAutoConfigurationTests {
 				assertThat(registry.get("sse.cluster.cut.off").gauge().value()).isOne();
 				assertThat(Objects.requireNonNull(health.health())).satisfies((one) -> {
 					assertThat(one.getStatus()).isEqualTo(Status.DOWN);
-					assertThat(one.getDetails()).containsEntry("cutOff", "it has not heard itself for 3 seconds");
+					assertThat(one.getDetails()).containsEntry("cutOff",
+							"its hello is not sent: The channel is broken");
 				});
 			});
 	}

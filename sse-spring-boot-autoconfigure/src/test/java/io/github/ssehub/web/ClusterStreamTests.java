@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -59,6 +60,14 @@ class ClusterStreamTests {
 		a.close();
 		b.close();
 		redis.close();
+	}
+
+	@BeforeEach
+	void awaitThatEachKnowsTheOther() {
+		for (Node node : List.of(a, b)) {
+			eventually("that it may say who is not there")
+				.until(() -> !node.get("/stats").get("cut_off").booleanValue());
+		}
 	}
 
 	@AfterEach
