@@ -18,12 +18,20 @@ else
 end
 local id = string.format('%.0f-%.0f', offset, ephemeral)
 local oldest = string.format('%.0f-0', math.max(0, offset - tonumber(ARGV[4]) + 1))
--- First what may be refused: what a script has done until then stays done.
-redis.call('XADD', KEYS[1], 'MINID', '~', oldest, id, 'e', epoch, 't', now, unpack(ARGV, 7))
+-- First what may be refused: what a script has done until then stays done. The types of
+-- the keys are looked at only then, as that would cost every event.
+local waiting = kept and 0 or redis.pcall('LLEN', KEYS[3])
+if refused(waiting) then
+	return taken() or waiting
+end
+local added = redis.pcall('XADD', KEYS[1], 'MINID', '~', oldest, id, 'e', epoch, 't', now, unpack(ARGV, 7))
+if refused(added) then
+	return taken() or added
+end
 redis.call('HSET', KEYS[2], 'offset', string.format('%.0f', offset), 'ephemeral', ephemeral)
 if not kept then
 	redis.call('RPUSH', KEYS[3], id)
-	if redis.call('LLEN', KEYS[3]) > tonumber(ARGV[6]) then
+	if waiting + 1 > tonumber(ARGV[6]) then
 		redis.call('XDEL', KEYS[1], redis.call('LPOP', KEYS[3]))
 	end
 end

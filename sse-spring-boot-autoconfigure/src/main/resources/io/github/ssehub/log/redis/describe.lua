@@ -1,2 +1,6 @@
--- Returns the state. Follows state.lua.
+-- Returns the state, or which key something else has. Follows state.lua.
+local other = taken()
+if other then
+	return other
+end
 return {epoch, string.format('%.0f', offset), string.format('%.0f', ephemeral), now}

@@ -1,4 +1,5 @@
--- Removes the oldest entries that are too old, a hundred at most.
+-- Removes those of the hundred oldest entries that are too old, and none that was not
+-- appended by the log.
 -- KEYS: 1 the stream
 -- ARGV: 1 the greatest age in milliseconds
 local time = redis.call('TIME')
@@ -15,7 +16,9 @@ for _, entry in ipairs(redis.call('XRANGE', KEYS[1], '-', '+', 'COUNT', 100)) do
 	if appended and appended >= limit then
 		return removed
 	end
-	redis.call('XDEL', KEYS[1], entry[1])
-	removed = removed + 1
+	if appended then
+		redis.call('XDEL', KEYS[1], entry[1])
+		removed = removed + 1
+	end
 end
 return removed

@@ -1,10 +1,14 @@
 package io.github.ssehub.log.redis;
 
+import java.time.Duration;
+
 import io.github.ssehub.SseEvent;
 import io.github.ssehub.SsePublisher;
 import io.github.ssehub.autoconfigure.SseAutoConfiguration;
+import io.github.ssehub.internal.redis.SharedConnection;
 import io.github.ssehub.log.EventLog;
 import io.github.ssehub.log.EventLogException;
+import io.github.ssehub.log.LogLimits;
 import io.github.ssehub.test.RedisProcess;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
@@ -13,6 +17,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.data.redis.autoconfigure.DataRedisAutoConfiguration;
@@ -21,6 +26,7 @@ import org.springframework.boot.diagnostics.FailureAnalyzer;
 import org.springframework.boot.jackson.autoconfigure.JacksonAutoConfiguration;
 import org.springframework.boot.test.context.runner.WebApplicationContextRunner;
 import org.springframework.core.io.support.SpringFactoriesLoader;
+import org.springframework.data.redis.connection.lettuce.LettuceConnectionFactory;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -119,6 +125,73 @@ class RedisKeyTests {
 				.withMessageContaining("'{sse:log}:ephemeral'");
 			assertThat(redis.command("XLEN sse:log")).startsWith(":1");
 		});
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "sse:log, false", "{sse:log}:state, false", "sse:log, true", "{sse:log}:state, true",
+			"{sse:log}:ephemeral, true" })
+	void refusesAnEventAndNamesTheKeyThatIsTakenLater(String key, boolean ephemeral) {
+		this.contextRunner.run((context) -> {
+			SsePublisher publisher = context.getBean(SsePublisher.class);
+			publisher.broadcast(SseEvent.of("data"));
+			redis.command("SET " + key + " a");
+			SseEvent event = SseEvent.named("test").data("data").ephemeral(ephemeral).build();
+			assertThatExceptionOfType(EventLogException.class).isThrownBy(() -> publisher.broadcast(event))
+				.withMessageContaining("'" + key + "'");
+			assertThat(redis.command("GET " + key)).contains("a");
+		});
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "sse:log", "{sse:log}:ephemeral" })
+	void beginsNoNewLifeOnAKeyOfSomethingElse(String key) {
+		this.contextRunner.run((context) -> {
+			redis.command("DEL {sse:log}:state");
+			redis.command("SET " + key + " a");
+			assertThatExceptionOfType(EventLogException.class)
+				.isThrownBy(() -> context.getBean(SsePublisher.class).broadcast(SseEvent.of("data")))
+				.withMessageContaining("'" + key + "'");
+			assertThat(redis.command("GET " + key)).contains("a");
+			assertThat(redis.command("EXISTS {sse:log}:state")).startsWith(":0");
+		});
+	}
+
+	/**
+	 * The log looks once a second, but not for every event.
+	 */
+	@Test
+	void doesNotLookAtTheTypesOfItsKeysForEveryEvent() {
+		int events = 200;
+		this.contextRunner.run((context) -> {
+			SsePublisher publisher = context.getBean(SsePublisher.class);
+			redis.command("CONFIG RESETSTAT");
+			for (int i = 0; i < events; i++) {
+				publisher.broadcast(SseEvent.named("test").data("data").ephemeral(i % 2 == 0).build());
+			}
+			long looks = redis.command("INFO commandstats")
+				.lines()
+				.filter((line) -> line.startsWith("cmdstat_type:calls="))
+				.mapToLong((line) -> Long.parseLong(line.substring(line.indexOf('=') + 1, line.indexOf(','))))
+				.sum();
+			assertThat(looks).isLessThan(events);
+		});
+	}
+
+	@Test
+	void removesNoOldEntryOfSomethingElse() {
+		redis.command("XADD sse:log 1-0 a b");
+		redis.command("XADD sse:log 2-0 e life t 1");
+		redis.command("XADD sse:log 3-0 a b");
+		LettuceConnectionFactory application = redis.connectionFactory();
+		try (SharedConnection connection = new SharedConnection(application, Duration.ofSeconds(5))) {
+			new RedisLogStore(connection, RedisLogKeys.of("sse:log"),
+					new LogLimits(1000, 1 << 20, Duration.ofSeconds(1), Duration.ofMinutes(5), 1000))
+				.expire(Duration.ofSeconds(1));
+		}
+		finally {
+			application.destroy();
+		}
+		assertThat(redis.command("XRANGE sse:log - +")).contains("1-0", "3-0").doesNotContain("2-0");
 	}
 
 	@Test
