@@ -81,6 +81,12 @@ final class RedisLogTail implements Outage.Listener {
 	/** The number of the last ephemeral entry behind {@link #position}. */
 	private long ephemeral;
 
+	/**
+	 * Whether the tail may not have got the entry at {@link #position}, or a part of the
+	 * clients.
+	 */
+	private boolean doubtful;
+
 	private volatile @Nullable RedisConnection connection;
 
 	private long lookedNanos;
@@ -164,6 +170,10 @@ final class RedisLogTail implements Outage.Listener {
 	private void follow(RedisConnection connection) {
 		distrust();
 		adopt();
+		if (this.doubtful) {
+			// Not again: those who have it would get it twice.
+			gap(Replay.Gap.Cause.EVICTED, this.position);
+		}
 		Duration block = FIRST_BLOCK;
 		while (!this.loop.isClosed()) {
 			List<ByteRecord> records = read(connection, block);
@@ -212,8 +222,10 @@ final class RedisLogTail implements Outage.Listener {
 			this.history.add(received);
 			this.position = received.position();
 			this.last = entry;
+			this.doubtful = true;
 		}
 		this.tail.onEntry(received);
+		this.doubtful = false;
 		return true;
 	}
 
@@ -338,6 +350,7 @@ final class RedisLogTail implements Outage.Listener {
 		this.history.clear(position.offset());
 		this.position = position;
 		this.last = null;
+		this.doubtful = false;
 	}
 
 	/**
