@@ -23,10 +23,18 @@ final class ProblemAccessDeniedHandler implements AccessDeniedHandler {
 
 	private final String adminRole;
 
+	private final String adminAuthority;
+
 	private final AtomicBoolean toldOfRole = new AtomicBoolean();
 
-	ProblemAccessDeniedHandler(String adminRole) {
+	/**
+	 * Creates a handler.
+	 * @param adminRole the role of administrators
+	 * @param rolePrefix what makes an authority of a role in this application
+	 */
+	ProblemAccessDeniedHandler(String adminRole, String rolePrefix) {
 		this.adminRole = adminRole;
+		this.adminAuthority = rolePrefix + adminRole;
 	}
 
 	@Override
@@ -55,7 +63,14 @@ final class ProblemAccessDeniedHandler implements AccessDeniedHandler {
 				&& denied.getAuthorizationResult() instanceof AuthorityAuthorizationDecision decision
 				&& decision.getAuthorities()
 					.stream()
-					.anyMatch((authority) -> ("ROLE_" + this.adminRole).equals(authority.getAuthority()));
+					.anyMatch((authority) -> this.adminAuthority.equals(authority.getAuthority()));
+	}
+
+	/**
+	 * The name as one line, whatever a client put into it.
+	 */
+	private static String user(HttpServletRequest request) {
+		return String.valueOf(request.getRemoteUser()).replaceAll("[\\p{Cntrl}\\u0085\\u2028\\u2029]", "?");
 	}
 
 	/**
@@ -65,8 +80,8 @@ final class ProblemAccessDeniedHandler implements AccessDeniedHandler {
 		if (this.toldOfRole.compareAndSet(false, true)) {
 			logger.info(
 					"%s %s was refused, because the user '%s' does not have the role '%s'. Give it to the users who may publish, such as with spring.security.user.roles=%s for the user of Spring Boot, or name another role in sse.security.admin-role"
-						.formatted(request.getMethod(), request.getRequestURI(), request.getRemoteUser(),
-								this.adminRole, this.adminRole));
+						.formatted(request.getMethod(), request.getRequestURI(), user(request), this.adminRole,
+								this.adminRole));
 		}
 	}
 

@@ -50,6 +50,9 @@ final class ProblemEntryPoint implements AuthenticationEntryPoint {
 		if (!(exception instanceof InsufficientAuthenticationException)) {
 			return "The credentials are wrong";
 		}
+		if (this.challenges.isEmpty()) {
+			return "Authentication is required, and an 'Authorization' header is of no use here";
+		}
 		// No filter took the header.
 		return "The 'Authorization' header must have one of the schemes that are on here: "
 				+ this.challenges.stream().map(Challenge::scheme).toList();

@@ -11,6 +11,7 @@ import jakarta.servlet.DispatcherType;
 import jakarta.servlet.RequestDispatcher;
 import jakarta.servlet.http.HttpServletRequest;
 
+import org.springframework.beans.factory.ListableBeanFactory;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
@@ -25,15 +26,19 @@ import org.springframework.core.Ordered;
 import org.springframework.core.annotation.Order;
 import org.springframework.security.config.Customizer;
 import org.springframework.security.config.annotation.authentication.configuration.AuthenticationConfiguration;
+import org.springframework.security.config.core.GrantedAuthorityDefaults;
 import org.springframework.security.config.annotation.web.builders.HttpSecurity;
 import org.springframework.security.config.annotation.web.configurers.HttpBasicConfigurer;
 import org.springframework.security.oauth2.jwt.JwtDecoder;
+import org.springframework.security.oauth2.server.resource.introspection.OpaqueTokenIntrospector;
 import org.springframework.security.oauth2.server.resource.web.authentication.BearerTokenAuthenticationFilter;
 import org.springframework.security.web.SecurityFilterChain;
 import org.springframework.security.web.csrf.CsrfTokenRepository;
 import org.springframework.security.web.servlet.util.matcher.PathPatternRequestMatcher;
 import org.springframework.security.web.util.matcher.RequestMatcher;
 import org.springframework.util.ClassUtils;
+import org.springframework.web.cors.CorsConfigurationSource;
+import org.springframework.web.filter.CorsFilter;
 
 /**
  * Auto-configuration of the filter chain for {@code sse.path}. It comes after Boot's own,
@@ -67,7 +72,7 @@ public final class SseSecurityAutoConfiguration {
 	SecurityFilterChain sseSecurityFilterChain(HttpSecurity http, SseProperties properties,
 			PathPatternRequestMatcher.Builder paths, ObjectProvider<DispatcherServletPath> servletPath,
 			AuthenticationConfiguration authentication, ObjectProvider<CsrfTokenRepository> csrfTokens,
-			ObjectProvider<SseHttpSecurityCustomizer> customizers) {
+			ObjectProvider<SseHttpSecurityCustomizer> customizers, ListableBeanFactory beans) {
 		String path = properties.getPath();
 		String adminRole = properties.getSecurity().getAdminRole();
 		ConnectAccess connect = properties.getSecurity().getConnect();
@@ -97,12 +102,14 @@ public final class SseSecurityAutoConfiguration {
 			http.httpBasic((basic) -> basic.authenticationEntryPoint(entryPoint));
 		}
 		http.exceptionHandling((exceptions) -> exceptions.authenticationEntryPoint(entryPoint)
-			.accessDeniedHandler(new ProblemAccessDeniedHandler(adminRole)));
+			.accessDeniedHandler(new ProblemAccessDeniedHandler(adminRole, rolePrefix(beans))));
 		http.csrf((csrf) -> {
 			csrf.requireCsrfProtectionMatcher(new SseCsrfRequestMatcher());
 			csrfTokens.ifAvailable(csrf::csrfTokenRepository);
 		});
-		http.cors(Customizer.withDefaults());
+		if (beansOfCorsFit(beans)) {
+			http.cors(Customizer.withDefaults());
+		}
 		http.requestCache((cache) -> cache.disable());
 		customizers.orderedStream().forEach((customizer) -> customizer.customize(http));
 		entryPoint.setChallenges(challenges(http, entryPoint));
@@ -112,6 +119,28 @@ public final class SseSecurityAutoConfiguration {
 	@Bean
 	SessionFixationListener sseSessionFixationListener(SseHub hub) {
 		return new SessionFixationListener(hub);
+	}
+
+	/**
+	 * What {@code hasRole} puts before a role.
+	 */
+	private static String rolePrefix(ListableBeanFactory beans) {
+		GrantedAuthorityDefaults defaults = beans.getBeanProvider(GrantedAuthorityDefaults.class).getIfAvailable();
+		return (defaults != null) ? defaults.getRolePrefix() : "ROLE_";
+	}
+
+	/**
+	 * Spring Security looks two beans up by their names, and fails where one has another
+	 * type. A registration named {@code corsFilter} is common: the server calls its
+	 * filter anyway.
+	 */
+	private static boolean beansOfCorsFit(ListableBeanFactory beans) {
+		return fits(beans, "corsFilter", CorsFilter.class)
+				&& fits(beans, "corsConfigurationSource", CorsConfigurationSource.class);
+	}
+
+	private static boolean fits(ListableBeanFactory beans, String name, Class<?> type) {
+		return !beans.containsBean(name) || beans.isTypeMatch(name, type);
 	}
 
 	private static List<ProblemEntryPoint.Challenge> challenges(HttpSecurity http, ProblemEntryPoint entryPoint) {
@@ -140,7 +169,7 @@ public final class SseSecurityAutoConfiguration {
 	}
 
 	/**
-	 * Takes the tokens that the rest of the application takes.
+	 * Takes the signed tokens that the rest of the application takes.
 	 */
 	@Configuration(proxyBeanMethods = false)
 	@ConditionalOnClass({ BearerTokenAuthenticationFilter.class, JwtDecoder.class })
@@ -155,6 +184,25 @@ public final class SseSecurityAutoConfiguration {
 		@Order(Ordered.HIGHEST_PRECEDENCE)
 		SseHttpSecurityCustomizer sseBearerTokenCustomizer() {
 			return (http) -> http.oauth2ResourceServer((server) -> server.jwt(Customizer.withDefaults()));
+		}
+
+	}
+
+	/**
+	 * Takes the opaque tokens that the rest of the application takes. A chain takes one
+	 * kind alone: signed ones where there is a decoder.
+	 */
+	@Configuration(proxyBeanMethods = false)
+	@ConditionalOnClass(OpaqueTokenIntrospector.class)
+	static class OpaqueTokenConfiguration {
+
+		@Bean
+		@ConditionalOnMissingBean(name = "sseBearerTokenCustomizer",
+				type = "org.springframework.security.oauth2.jwt.JwtDecoder")
+		@ConditionalOnSingleCandidate(OpaqueTokenIntrospector.class)
+		@Order(Ordered.HIGHEST_PRECEDENCE)
+		SseHttpSecurityCustomizer sseBearerTokenCustomizer() {
+			return (http) -> http.oauth2ResourceServer((server) -> server.opaqueToken(Customizer.withDefaults()));
 		}
 
 	}

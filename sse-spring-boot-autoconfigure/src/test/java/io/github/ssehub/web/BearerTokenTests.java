@@ -29,10 +29,14 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.security.config.Customizer;
 import org.springframework.security.config.annotation.web.builders.HttpSecurity;
+import org.springframework.security.core.authority.AuthorityUtils;
+import org.springframework.security.oauth2.core.DefaultOAuth2AuthenticatedPrincipal;
 import org.springframework.security.oauth2.jwt.JwtDecoder;
 import org.springframework.security.oauth2.jwt.NimbusJwtDecoder;
 import org.springframework.security.oauth2.server.resource.authentication.JwtAuthenticationConverter;
 import org.springframework.security.oauth2.server.resource.authentication.JwtGrantedAuthoritiesConverter;
+import org.springframework.security.oauth2.server.resource.introspection.BadOpaqueTokenException;
+import org.springframework.security.oauth2.server.resource.introspection.OpaqueTokenIntrospector;
 import org.springframework.security.web.SecurityFilterChain;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -105,6 +109,20 @@ class BearerTokenTests {
 				.anyMatch((challenge) -> challenge.startsWith("Bearer "));
 			HttpResponse<String> script = application.send("GET", "/api/sse/stats", "", "Sec-Fetch-Dest", "empty");
 			assertThat(challenges(script)).singleElement().asString().startsWith("Bearer ");
+		}
+	}
+
+	@ParameterizedTest
+	@EnumSource
+	void takesOpaqueTokens(TestServer.Kind server) throws Exception {
+		try (TestServer application = TestServer.run(server, Map.of(), StreamTestApplication.class,
+				IntrospectorConfiguration.class)) {
+			assertThat(application.send("GET", "/api/sse/stats", "", "Authorization", bearer("good")).statusCode())
+				.isEqualTo(200);
+			HttpResponse<String> wrong = application.send("GET", "/api/sse/connect", "", "Authorization",
+					bearer("bad"));
+			assertUnauthorized(wrong, "The credentials are wrong");
+			assertThat(challenges(wrong)).anyMatch((challenge) -> challenge.contains("error=\"invalid_token\""));
 		}
 	}
 
@@ -216,6 +234,22 @@ class BearerTokenTests {
 		@Bean
 		JwtDecoder jwtDecoder() {
 			return decoder();
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	static class IntrospectorConfiguration {
+
+		@Bean
+		OpaqueTokenIntrospector introspector() {
+			return (token) -> {
+				if (!token.equals("good")) {
+					throw new BadOpaqueTokenException("unknown");
+				}
+				return new DefaultOAuth2AuthenticatedPrincipal("root", Map.of("sub", "root"),
+						AuthorityUtils.createAuthorityList("ROLE_ADMIN"));
+			};
 		}
 
 	}
