@@ -4,6 +4,7 @@ import io.github.ssehub.internal.hub.SseHub;
 
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
 import org.springframework.context.annotation.Import;
 
 /**
@@ -11,6 +12,7 @@ import org.springframework.context.annotation.Import;
  * server of its own, and the hub of its parent.
  */
 @AutoConfiguration(after = SseAutoConfiguration.class)
+@ConditionalOnWebApplication(type = ConditionalOnWebApplication.Type.SERVLET)
 @ConditionalOnBean(SseHub.class)
 @Import({ TomcatServerConfiguration.class, JettyServerConfiguration.class, CompressionCheckConfiguration.class })
 public final class SseServerAutoConfiguration {

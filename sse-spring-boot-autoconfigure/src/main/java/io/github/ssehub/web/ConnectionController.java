@@ -38,10 +38,13 @@ class ConnectionController {
 
 	private final String adminRole;
 
-	ConnectionController(SseCluster cluster, SubscribeAuthorizer authorizer, String adminRole) {
+	private final int maxTopics;
+
+	ConnectionController(SseCluster cluster, SubscribeAuthorizer authorizer, String adminRole, int maxTopics) {
 		this.cluster = cluster;
 		this.authorizer = authorizer;
 		this.adminRole = adminRole;
+		this.maxTopics = maxTopics;
 	}
 
 	@PostMapping("/disconnect/{clientId}")
@@ -69,7 +72,7 @@ class ConnectionController {
 
 	@PostMapping(path = "/subscriptions", consumes = MediaType.APPLICATION_JSON_VALUE)
 	void changeSubscriptions(HttpServletRequest request, HttpServletResponse response) throws IOException {
-		SubscriptionRequest change = SubscriptionRequest.read(request);
+		SubscriptionRequest change = SubscriptionRequest.read(request, this.maxTopics);
 		Set<String> topics = change(change, request);
 		JsonResponse.write(answer("subscriptions changed", change.connection(), topics), response);
 	}

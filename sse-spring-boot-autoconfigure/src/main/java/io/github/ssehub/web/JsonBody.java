@@ -1,7 +1,6 @@
 package io.github.ssehub.web;
 
 import java.io.IOException;
-import java.io.InputStream;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -34,10 +33,13 @@ final class JsonBody {
 	 * @param example what a body looks like
 	 */
 	static JsonBody read(HttpServletRequest request, int maxBytes, String limit, String example) throws IOException {
-		byte[] bytes = readBytes(request, maxBytes);
+		if (request.getContentLengthLong() > maxBytes) {
+			throw tooLarge(maxBytes, limit);
+		}
+		// One byte too many is enough to know. Memory is taken as the bytes come.
+		byte[] bytes = request.getInputStream().readNBytes(maxBytes + 1);
 		if (bytes.length > maxBytes) {
-			throw new ProblemException(HttpStatus.CONTENT_TOO_LARGE,
-					"The body has more than the %d bytes that %s allows".formatted(maxBytes, limit));
+			throw tooLarge(maxBytes, limit);
 		}
 		if (bytes.length == 0) {
 			throw badRequest("The body is empty: send a JSON object such as " + example);
@@ -50,17 +52,6 @@ final class JsonBody {
 			throw badRequest("%s must be a JSON object such as %s".formatted(what, example));
 		}
 		return new JsonBody(value);
-	}
-
-	/**
-	 * Reads at most one byte more than is allowed, whatever the client announced.
-	 */
-	private static byte[] readBytes(HttpServletRequest request, int maxBytes) throws IOException {
-		if (request.getContentLengthLong() > maxBytes) {
-			return new byte[maxBytes + 1];
-		}
-		InputStream input = request.getInputStream();
-		return input.readNBytes(maxBytes + 1);
 	}
 
 	private static JsonNode parse(byte[] body) {
@@ -152,6 +143,11 @@ final class JsonBody {
 			return null;
 		}
 		return value.isString() ? value.stringValue() : OwnJson.text(value);
+	}
+
+	private static ProblemException tooLarge(int maxBytes, String limit) {
+		return new ProblemException(HttpStatus.CONTENT_TOO_LARGE,
+				"The body has more than the %d bytes that %s allows".formatted(maxBytes, limit));
 	}
 
 	static ProblemException badRequest(String detail) {

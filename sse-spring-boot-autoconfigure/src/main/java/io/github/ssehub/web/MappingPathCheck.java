@@ -2,7 +2,7 @@ package io.github.ssehub.web;
 
 import io.github.ssehub.autoconfigure.SseConfigurationException;
 
-import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.beans.factory.ListableBeanFactory;
 import org.springframework.beans.factory.SmartInitializingSingleton;
 import org.springframework.web.method.HandlerMethod;
 import org.springframework.web.servlet.mvc.method.RequestMappingInfo;
@@ -17,16 +17,18 @@ final class MappingPathCheck implements SmartInitializingSingleton {
 
 	private final EndpointPaths paths;
 
-	private final ObjectProvider<RequestMappingHandlerMapping> mappings;
+	private final ListableBeanFactory beans;
 
-	MappingPathCheck(EndpointPaths paths, ObjectProvider<RequestMappingHandlerMapping> mappings) {
+	MappingPathCheck(EndpointPaths paths, ListableBeanFactory beans) {
 		this.paths = paths;
-		this.mappings = mappings;
+		this.beans = beans;
 	}
 
 	@Override
 	public void afterSingletonsInstantiated() {
-		this.mappings.stream().forEach((mapping) -> mapping.getHandlerMethods().forEach(this::check));
+		this.beans.getBeansOfType(RequestMappingHandlerMapping.class)
+			.values()
+			.forEach((mapping) -> mapping.getHandlerMethods().forEach(this::check));
 	}
 
 	private void check(RequestMappingInfo mapping, HandlerMethod method) {

@@ -2,6 +2,8 @@ package io.github.ssehub.web;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.Set;
 
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
@@ -31,6 +33,9 @@ final class ProblemExceptionResolver implements HandlerExceptionResolver, Ordere
 
 	/** What stands in a text for bytes that are not UTF-8. */
 	private static final char REPLACEMENT = '\uFFFD';
+
+	private static final Set<String> PARAMETERS = Set.of("getParameter", "getParameterMap", "getParameterNames",
+			"getParameterValues");
 
 	private final EndpointPaths paths;
 
@@ -91,7 +96,7 @@ final class ProblemExceptionResolver implements HandlerExceptionResolver, Ordere
 			return Problem.of(HttpStatus.BAD_REQUEST,
 					"'%s' must not be '%s'".formatted(mismatch.getName(), mismatch.getValue()));
 		}
-		if (!isReadable(request.getQueryString())) {
+		if (isOfParameters(exception) && !isReadable(request.getQueryString())) {
 			return Problem.of(HttpStatus.BAD_REQUEST,
 					"The query of the address cannot be read: encode its values, for instance '%' as '%25'");
 		}
@@ -103,8 +108,15 @@ final class ProblemExceptionResolver implements HandlerExceptionResolver, Ordere
 
 	/**
 	 * Each server has an exception of its own for a query such as {@code ?page=%zz} or
-	 * {@code ?page=%ff}, and throws it once. So this looks at the query.
+	 * {@code ?page=%ff}, and throws it to the first who asks for a parameter. What fails
+	 * elsewhere in a request with such a query is a failure of the server.
 	 */
+	private static boolean isOfParameters(Exception exception) {
+		return Arrays.stream(exception.getStackTrace())
+			.map(StackTraceElement::getMethodName)
+			.anyMatch(PARAMETERS::contains);
+	}
+
 	private static boolean isReadable(@Nullable String query) {
 		try {
 			return query == null || UriUtils.decode(query, StandardCharsets.UTF_8).indexOf(REPLACEMENT) < 0;

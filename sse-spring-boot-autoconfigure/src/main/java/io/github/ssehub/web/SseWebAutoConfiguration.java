@@ -21,6 +21,8 @@ import jakarta.servlet.http.HttpSessionIdListener;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 
+import org.springframework.beans.factory.BeanFactory;
+import org.springframework.beans.factory.ListableBeanFactory;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.SmartInitializingSingleton;
 import org.springframework.beans.factory.annotation.Qualifier;
@@ -30,7 +32,9 @@ import org.springframework.boot.autoconfigure.condition.ConditionMessage;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
 import org.springframework.boot.autoconfigure.condition.OnPropertyListCondition;
+import org.springframework.boot.autoconfigure.condition.SearchStrategy;
 import org.springframework.boot.web.servlet.FilterRegistrationBean;
 import org.springframework.boot.webmvc.autoconfigure.DispatcherServletPath;
 import org.springframework.context.annotation.Bean;
@@ -40,8 +44,6 @@ import org.springframework.context.annotation.Import;
 import org.springframework.core.Ordered;
 import org.springframework.web.cors.CorsConfiguration;
 import org.springframework.web.filter.CorsFilter;
-import org.springframework.web.servlet.mvc.method.annotation.RequestMappingHandlerAdapter;
-import org.springframework.web.servlet.mvc.method.annotation.RequestMappingHandlerMapping;
 
 /**
  * Auto-configuration of the servlet side: returned connections, REST endpoints and their
@@ -49,7 +51,9 @@ import org.springframework.web.servlet.mvc.method.annotation.RequestMappingHandl
  */
 @AutoConfiguration(
 		after = { SseClusterAutoConfiguration.class, SseAutoConfiguration.class, SseSecurityAutoConfiguration.class },
-		afterName = "org.springframework.boot.webmvc.autoconfigure.DispatcherServletAutoConfiguration")
+		afterName = { "org.springframework.boot.webmvc.autoconfigure.DispatcherServletAutoConfiguration",
+				"org.springframework.boot.security.autoconfigure.web.servlet.SecurityFilterAutoConfiguration" })
+@ConditionalOnWebApplication(type = ConditionalOnWebApplication.Type.SERVLET)
 @ConditionalOnBean(SseHub.class)
 @Import({ TomcatErrorConfiguration.class, JettyErrorConfiguration.class })
 public final class SseWebAutoConfiguration {
@@ -117,8 +121,8 @@ public final class SseWebAutoConfiguration {
 
 	@Bean
 	ReturnValueHandlerRegistration sseReturnValueHandlerRegistration(ConnectionReturnValueHandler handler,
-			ObjectProvider<RequestMappingHandlerAdapter> adapters) {
-		return new ReturnValueHandlerRegistration(handler, adapters);
+			ListableBeanFactory beans) {
+		return new ReturnValueHandlerRegistration(handler, beans);
 	}
 
 	/**
@@ -143,7 +147,7 @@ public final class SseWebAutoConfiguration {
 	private static CorsConfiguration corsConfiguration(SseProperties.Cors cors) {
 		CorsConfiguration configuration = new CorsConfiguration();
 		configuration.setAllowedOrigins(cors.getAllowedOrigins());
-		configuration.setAllowedMethods(List.of("GET", "POST", "PUT", "DELETE"));
+		configuration.setAllowedMethods(List.of("GET", "HEAD", "POST", "PUT", "DELETE"));
 		configuration.setAllowedHeaders(List.of(CorsConfiguration.ALL));
 		configuration.setExposedHeaders(List.of(ConnectionReturnValueHandler.CLIENT_ID_HEADER, "Retry-After"));
 		configuration.setAllowCredentials(cors.isAllowCredentials());
@@ -157,8 +161,8 @@ public final class SseWebAutoConfiguration {
 	}
 
 	@Bean
-	MappingPathCheck sseMappingPathCheck(EndpointPaths paths, ObjectProvider<RequestMappingHandlerMapping> mappings) {
-		return new MappingPathCheck(paths, mappings);
+	MappingPathCheck sseMappingPathCheck(EndpointPaths paths, ListableBeanFactory beans) {
+		return new MappingPathCheck(paths, beans);
 	}
 
 	@Bean
@@ -172,29 +176,28 @@ public final class SseWebAutoConfiguration {
 		return (principal, topic) -> true;
 	}
 
+	/**
+	 * Asks the factory for the authorizer: it prefers one of this context to one of a
+	 * parent, where a parameter would be given neither.
+	 */
 	@Bean
-	EndpointEncoding sseEndpointEncoding() {
-		return new EndpointEncoding();
+	ConnectController sseConnectController(SseConnections connections, BeanFactory beans) {
+		return new ConnectController(connections, beans.getBean(SubscribeAuthorizer.class));
 	}
 
 	@Bean
-	ConnectController sseConnectController(SseConnections connections, SubscribeAuthorizer authorizer) {
-		return new ConnectController(connections, authorizer);
-	}
-
-	@Bean
-	ConnectionController sseConnectionController(SseCluster cluster, SubscribeAuthorizer authorizer,
-			SseProperties properties) {
-		return new ConnectionController(cluster, authorizer, properties.getSecurity().getAdminRole());
+	ConnectionController sseConnectionController(SseCluster cluster, BeanFactory beans, SseProperties properties) {
+		return new ConnectionController(cluster, beans.getBean(SubscribeAuthorizer.class),
+				properties.getSecurity().getAdminRole(), properties.getTopics().getMaxPerConnection());
 	}
 
 	/**
 	 * Says why the endpoints of administrators are not there.
 	 */
 	@Bean
-	SmartInitializingSingleton sseAdminCheck(SseProperties properties, ObjectProvider<AdminController> admin) {
+	SmartInitializingSingleton sseAdminCheck(SseProperties properties, ListableBeanFactory beans) {
 		return () -> {
-			if (admin.getIfAvailable() == null) {
+			if (beans.getBeanNamesForType(AdminController.class).length == 0) {
 				logger.warn(
 						"Without Spring Security anybody may connect below %s, and nobody may publish or list there (sse.security.expose-admin-without-authentication)"
 							.formatted(properties.getPath()));
@@ -244,12 +247,35 @@ public final class SseWebAutoConfiguration {
 		}
 
 		@ConditionalOnBean(name = "sseSecurityFilterChain")
+		@Conditional(OnSecurityFilterCondition.class)
 		static class Secured {
 
 		}
 
 		@ConditionalOnBooleanProperty(name = "sse.security.expose-admin-without-authentication")
 		static class Exposed {
+
+		}
+
+	}
+
+	/**
+	 * Met when the server of this very context has the filter of Spring Security. A child
+	 * context sees the chains of its parent, but has a server of its own.
+	 */
+	static class OnSecurityFilterCondition extends AnyNestedCondition {
+
+		OnSecurityFilterCondition() {
+			super(ConfigurationPhase.REGISTER_BEAN);
+		}
+
+		@ConditionalOnBean(name = "springSecurityFilterChain", search = SearchStrategy.CURRENT)
+		static class Own {
+
+		}
+
+		@ConditionalOnBean(name = "securityFilterChainRegistration", search = SearchStrategy.CURRENT)
+		static class OfParent {
 
 		}
 

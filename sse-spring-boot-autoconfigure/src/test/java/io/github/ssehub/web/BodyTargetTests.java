@@ -204,6 +204,20 @@ class BodyTargetTests {
 		assertThat(server.bean(SseConnections.class).topics()).containsOnlyKeys("x", "y");
 	}
 
+	/**
+	 * Before anybody is asked whether each may be subscribed to.
+	 */
+	@Test
+	void refusesMoreTopicsThanAConnectionMayHave() throws Exception {
+		SseRecorder alice = connected("alice", "?topics=x");
+		List<String> five = List.of("secret", "b", "c", "d", "e");
+		assertProblem(subscriptions("alice", alice, five, List.of()), 400,
+				"'subscribe' has 5 topics, more than the 4 that sse.topics.max-per-connection allows");
+		assertProblem(subscriptions("alice", alice, List.of(), five), 400, "'unsubscribe' has 5 topics");
+		assertThat(subscriptions("alice", alice, List.of("a", "a", "a", "a", "a"), List.of()).statusCode())
+			.isEqualTo(200);
+	}
+
 	@ParameterizedTest
 	@MethodSource
 	void refusesAChangeThatIsNotOne(String body, int status, String detail) throws Exception {
@@ -227,6 +241,17 @@ class BodyTargetTests {
 	}
 
 	// The query
+
+	/**
+	 * What fails elsewhere is no fault of the client, whatever its query is.
+	 */
+	@Test
+	void hidesNoFailureBehindABadQuery() throws Exception {
+		SseRecorder alice = connected("alice", "?topics=x");
+		String answer = server.raw("PUT /api/sse/connections/" + alice.clientId()
+				+ "/topics/broken?x=%zz HTTP/1.1\r\nAuthorization: " + SseRecorder.basic("alice", "alice"));
+		assertThat(answer).startsWith("HTTP/1.1 500 ").contains("its log says why");
+	}
 
 	/** The client of the JDK would not send such an address. */
 	@ParameterizedTest
@@ -294,7 +319,12 @@ class BodyTargetTests {
 
 		@Bean
 		SubscribeAuthorizer authorizer() {
-			return (principal, topic) -> !topic.name().equals("secret");
+			return (principal, topic) -> {
+				if (topic.name().equals("broken")) {
+					throw new IllegalStateException("made by a test");
+				}
+				return !topic.name().equals("secret");
+			};
 		}
 
 	}

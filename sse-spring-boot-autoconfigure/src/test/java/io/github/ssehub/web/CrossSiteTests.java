@@ -17,12 +17,19 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
+import org.springframework.boot.web.servlet.FilterRegistrationBean;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.core.Ordered;
 import org.springframework.mock.web.MockHttpServletRequest;
+import org.springframework.security.authentication.AuthenticationProvider;
+import org.springframework.security.authentication.dao.DaoAuthenticationProvider;
+import org.springframework.security.config.core.GrantedAuthorityDefaults;
+import org.springframework.security.core.userdetails.User;
 import org.springframework.web.cors.CorsConfiguration;
 import org.springframework.web.cors.CorsConfigurationSource;
 import org.springframework.web.cors.UrlBasedCorsConfigurationSource;
+import org.springframework.web.filter.CorsFilter;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -40,6 +47,12 @@ class CrossSiteTests {
 			+ "org.springframework.boot.security.autoconfigure.web.servlet.ServletWebSecurityAutoConfiguration,"
 			+ "org.springframework.boot.security.autoconfigure.web.servlet.SecurityFilterAutoConfiguration,"
 			+ "org.springframework.boot.security.autoconfigure.actuate.web.servlet.ManagementWebSecurityAutoConfiguration";
+
+	/**
+	 * Its chain stops the start beside such a registration, whether or not the starter is
+	 * there.
+	 */
+	private static final String MANAGEMENT_SECURITY = "org.springframework.boot.security.autoconfigure.actuate.web.servlet.ManagementWebSecurityAutoConfiguration";
 
 	// Requests that may be forged
 
@@ -175,6 +188,11 @@ class CrossSiteTests {
 				.containsExactly("https://app.example.com");
 			assertThat(broadcast(application, "Origin", "https://app.example.com", "X-Requested-With", "fetch")
 				.statusCode()).isEqualTo(200);
+			// The client of the README asks so whether it may come back.
+			HttpResponse<String> head = application.send("HEAD", "/api/sse/connect", "", "Origin",
+					"https://app.example.com", "Authorization", ADMIN);
+			assertThat(head.statusCode()).isEqualTo(200);
+			assertThat(head.headers().firstValue("Access-Control-Allow-Origin")).hasValue("https://app.example.com");
 			// What went wrong can be read by the page.
 			HttpResponse<String> missing = application.send("GET", "/api/sse/connect?topics=%00", "", "Origin",
 					"https://app.example.com", "Authorization", ADMIN);
@@ -201,6 +219,27 @@ class CrossSiteTests {
 		}
 	}
 
+	/**
+	 * A registration of a filter, as many applications have it.
+	 */
+	@ParameterizedTest
+	@EnumSource
+	void startsBesideARegistrationThatIsNamedLikeAFilter(TestServer.Kind server) throws Exception {
+		try (TestServer application = start(server, Map.of("sse.cors.allowed-origins", "https://app.example.com",
+				"spring.autoconfigure.exclude", MANAGEMENT_SECURITY), RegistrationConfiguration.class)) {
+			HttpResponse<String> preflight = preflight(application, "https://app.example.com");
+			assertThat(preflight.statusCode()).isEqualTo(200);
+			assertThat(preflight.headers().firstValue("Access-Control-Allow-Origin"))
+				.hasValue("https://app.example.com");
+			assertThat(application.send("GET", "/api/sse/stats", "").statusCode()).isEqualTo(401);
+		}
+		try (TestServer application = start(server, Map.of("spring.autoconfigure.exclude", MANAGEMENT_SECURITY),
+				RegistrationConfiguration.class)) {
+			assertThat(preflight(application, "https://other.example.com").headers()
+				.firstValue("Access-Control-Allow-Origin")).hasValue("https://other.example.com");
+		}
+	}
+
 	private static void assertRefused(HttpResponse<String> response) {
 		assertThat(response.statusCode()).isEqualTo(403);
 		assertThat(response.headers().firstValue("Access-Control-Allow-Origin")).isEmpty();
@@ -223,6 +262,19 @@ class CrossSiteTests {
 			assertThat(refused.statusCode()).isEqualTo(403);
 			assertThat(refused.body()).contains("role 'OPERATOR'");
 			assertThat(output).contains("sse.security.admin-role", "spring.security.user.roles=OPERATOR");
+		}
+	}
+
+	@ParameterizedTest
+	@EnumSource
+	void namesTheRoleThatIsMissingWhereRolesHaveNoPrefix(TestServer.Kind server, CapturedOutput output)
+			throws Exception {
+		try (TestServer application = start(server, Map.of(), PlainRolesConfiguration.class)) {
+			HttpResponse<String> refused = application.send("GET", "/api/sse/stats", "", "Authorization",
+					SseRecorder.basic("mal\nlory", "x"));
+			assertThat(refused.statusCode()).isEqualTo(403);
+			assertThat(refused.body()).contains("role 'ADMIN'");
+			assertThat(output).contains("the user 'mal?lory' does not have the role");
 		}
 	}
 
@@ -258,6 +310,35 @@ class CrossSiteTests {
 		@Bean
 		CorsConfigurationSource corsConfigurationSource() {
 			return source("/**");
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	static class PlainRolesConfiguration {
+
+		@Bean
+		static GrantedAuthorityDefaults grantedAuthorityDefaults() {
+			return new GrantedAuthorityDefaults("");
+		}
+
+		@Bean
+		AuthenticationProvider anybody() {
+			return new DaoAuthenticationProvider(
+					(name) -> User.withUsername(name).password("{noop}x").authorities("USER").build());
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	static class RegistrationConfiguration {
+
+		@Bean
+		FilterRegistrationBean<CorsFilter> corsFilter() {
+			FilterRegistrationBean<CorsFilter> registration = new FilterRegistrationBean<>(
+					new CorsFilter(source("/**")));
+			registration.setOrder(Ordered.HIGHEST_PRECEDENCE + 100);
+			return registration;
 		}
 
 	}

@@ -13,7 +13,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 
 import io.github.ssehub.test.SseRecorder;
 import tools.jackson.databind.JsonNode;
@@ -22,8 +21,7 @@ import tools.jackson.databind.json.JsonMapper;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.WebApplicationType;
 import org.springframework.boot.builder.SpringApplicationBuilder;
-import org.springframework.boot.web.server.WebServer;
-import org.springframework.boot.web.server.context.WebServerApplicationContext;
+import org.springframework.boot.web.server.servlet.context.ServletWebServerApplicationContext;
 import org.springframework.context.ConfigurableApplicationContext;
 
 /**
@@ -46,8 +44,15 @@ final class TestServer implements AutoCloseable {
 		return HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
 	}
 
+	/**
+	 * Of the server itself: a child context writes its port into the environment of its
+	 * parent, too.
+	 */
+	private final int port;
+
 	private TestServer(ConfigurableApplicationContext context) {
 		this.context = context;
+		this.port = ((ServletWebServerApplicationContext) context).getWebServer().getPort();
 	}
 
 	static TestServer start(Kind kind, Map<String, String> properties, Class<?>... configurations) {
@@ -208,9 +213,7 @@ final class TestServer implements AutoCloseable {
 	}
 
 	private int port() {
-		// Not by the environment, where a child has its parent's.
-		WebServer server = ((WebServerApplicationContext) this.context).getWebServer();
-		return Objects.requireNonNull(server).getPort();
+		return this.port;
 	}
 
 	@Override
