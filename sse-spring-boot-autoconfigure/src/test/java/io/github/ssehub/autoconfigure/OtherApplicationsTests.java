@@ -6,6 +6,8 @@ import java.util.Map;
 import io.github.ssehub.SsePublisher;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.WebApplicationType;
@@ -13,6 +15,7 @@ import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.autoconfigure.ImportAutoConfiguration;
 import org.springframework.boot.context.annotation.ImportCandidates;
+import org.springframework.boot.data.redis.autoconfigure.DataRedisAutoConfiguration;
 import org.springframework.boot.test.context.FilteredClassLoader;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.boot.test.context.runner.ReactiveWebApplicationContextRunner;
@@ -67,6 +70,16 @@ class OtherApplicationsTests {
 			.withClassLoader(new FilteredClassLoader("org.springframework.web.servlet"))
 			.run((context) -> assertThat(context).hasNotFailed().doesNotHaveBean(SsePublisher.class));
 		assertThat(output).contains(NOTICE);
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "sse.log.type=redis", "sse.log.type=memory" })
+	void leavesAServletApplicationAloneThatHasNoSpringMvcWhateverItSets(String property) {
+		new WebApplicationContextRunner().withConfiguration(all())
+			.withClassLoader(new FilteredClassLoader("org.springframework.web.servlet"))
+			.withConfiguration(AutoConfigurations.of(DataRedisAutoConfiguration.class))
+			.withPropertyValues(property)
+			.run((context) -> assertThat(context).hasNotFailed().doesNotHaveBean(SsePublisher.class));
 	}
 
 	@Test

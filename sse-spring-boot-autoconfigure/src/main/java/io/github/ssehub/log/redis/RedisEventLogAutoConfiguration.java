@@ -19,6 +19,7 @@ import org.springframework.boot.data.redis.autoconfigure.DataRedisConnectionDeta
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.ImportRuntimeHints;
 import org.springframework.data.redis.connection.lettuce.LettuceConnectionFactory;
+import org.springframework.web.servlet.DispatcherServlet;
 
 /**
  * Auto-configuration of the event log in Redis.
@@ -26,7 +27,7 @@ import org.springframework.data.redis.connection.lettuce.LettuceConnectionFactor
 @AutoConfiguration(before = SseAutoConfiguration.class,
 		afterName = "org.springframework.boot.data.redis.autoconfigure.DataRedisAutoConfiguration")
 @ConditionalOnWebApplication(type = ConditionalOnWebApplication.Type.SERVLET)
-@ConditionalOnClass(LettuceConnectionFactory.class)
+@ConditionalOnClass({ LettuceConnectionFactory.class, DispatcherServlet.class })
 @ConditionalOnBooleanProperty(name = "sse.enabled", matchIfMissing = true)
 @ConditionalOnProperty(name = "sse.log.type", havingValue = "redis")
 @ImportRuntimeHints({ RedisLogRuntimeHints.class, RedisRuntimeHints.class })
