@@ -5,12 +5,16 @@ import java.io.IOException;
 import jakarta.servlet.ServletOutputStream;
 import jakarta.servlet.ServletResponse;
 import org.apache.catalina.connector.ResponseFacade;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
 import org.eclipse.jetty.ee11.servlet.HttpOutput;
 
 /**
  * Tells how many bytes have arrived at a container's response, sent to the client or not.
  */
 interface ArrivedBytes {
+
+	Log logger = LogFactory.getLog(ArrivedBytes.class);
 
 	/**
 	 * The bytes of the body so far.
@@ -33,11 +37,20 @@ interface ArrivedBytes {
 	 * @return its counter
 	 */
 	static ArrivedBytes at(ServletResponse own) throws IOException {
-		if (own.getClass().getName().equals("org.apache.catalina.connector.ResponseFacade")) {
-			return Tomcat.at(own);
-		}
 		ServletOutputStream output = own.getOutputStream();
-		return JettyOutput.isJettys(output) ? Jetty.at(output) : new Committed(own);
+		try {
+			if (own.getClass().getName().equals("org.apache.catalina.connector.ResponseFacade")) {
+				return Tomcat.at(own);
+			}
+			if (JettyOutput.isJettys(output)) {
+				return Jetty.at(output);
+			}
+		}
+		catch (LinkageError | ClassCastException ex) {
+			// A web application in a server may not see its classes, or have its own.
+			logger.debug("The classes of the server are out of reach", ex);
+		}
+		return new Committed(own);
 	}
 
 	/** What every container tells. */
