@@ -5,7 +5,6 @@ import java.io.File;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -57,7 +56,7 @@ public final class RedisProcess implements AutoCloseable {
 	 * @return the server
 	 */
 	public static RedisProcess start() {
-		return start(freePort(), List.of());
+		return start(TestPorts.free(), List.of());
 	}
 
 	/**
@@ -65,7 +64,7 @@ public final class RedisProcess implements AutoCloseable {
 	 * @return the server
 	 */
 	public static RedisProcess startPersistent() {
-		return start(freePort(), List.of("--appendonly", "yes", "--appendfsync", "always"));
+		return start(TestPorts.free(), List.of("--appendonly", "yes", "--appendfsync", "always"));
 	}
 
 	/**
@@ -73,9 +72,9 @@ public final class RedisProcess implements AutoCloseable {
 	 * @return the node
 	 */
 	public static RedisProcess startCluster() {
-		int port = freePort();
+		int port = TestPorts.free();
 		while (port > MAX_CLUSTER_PORT) {
-			port = freePort();
+			port = TestPorts.free();
 		}
 		RedisProcess redis = start(port, List.of("--cluster-enabled", "yes"));
 		// A command that is written as a line has at most 64 kilobytes.
@@ -98,7 +97,7 @@ public final class RedisProcess implements AutoCloseable {
 		try {
 			Path configuration = Files.createTempFile("sentinel", ".conf");
 			Files.writeString(configuration, "sentinel monitor master 127.0.0.1 %d 1\n".formatted(this.port));
-			RedisProcess sentinel = new RedisProcess(freePort(), List.of("--sentinel"));
+			RedisProcess sentinel = new RedisProcess(TestPorts.free(), List.of("--sentinel"));
 			sentinel.start(configuration.toString(), "Sentinel ID is");
 			Awaitility.await("a sentinel that watches")
 				.until(() -> sentinel.command("INFO sentinel").contains("status=ok"));
@@ -114,15 +113,6 @@ public final class RedisProcess implements AutoCloseable {
 			RedisProcess redis = new RedisProcess(port, options);
 			redis.restart();
 			return redis;
-		}
-		catch (IOException ex) {
-			throw new UncheckedIOException(ex);
-		}
-	}
-
-	private static int freePort() {
-		try (ServerSocket socket = new ServerSocket(0)) {
-			return socket.getLocalPort();
 		}
 		catch (IOException ex) {
 			throw new UncheckedIOException(ex);

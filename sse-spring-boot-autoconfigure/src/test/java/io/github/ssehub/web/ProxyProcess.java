@@ -2,7 +2,6 @@ package io.github.ssehub.web;
 
 import java.io.IOException;
 import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -12,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
+import io.github.ssehub.test.TestPorts;
 import org.awaitility.Awaitility;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -50,7 +50,7 @@ final class ProxyProcess implements AutoCloseable {
 	 */
 	static ProxyProcess nginx(String configuration, Map<String, Integer> nodes) throws IOException {
 		Path directory = Files.createTempDirectory("nginx");
-		int port = freePort();
+		int port = TestPorts.free();
 		// A server under test writes nowhere else.
 		String text = replace(configuration, nodes).replace("listen 80;", "listen 127.0.0.1:%d;".formatted(port))
 			.replace("http {",
@@ -68,7 +68,7 @@ final class ProxyProcess implements AutoCloseable {
 	 */
 	static ProxyProcess haproxy(String configuration, Map<String, Integer> nodes) throws IOException {
 		Path directory = Files.createTempDirectory("haproxy");
-		int port = freePort();
+		int port = TestPorts.free();
 		String text = replace(configuration, nodes).replace("bind :80", "bind 127.0.0.1:" + port);
 		Path file = Files.writeString(directory.resolve("haproxy.cfg"), text);
 		return new ProxyProcess(List.of(TestPrograms.require("haproxy"), "-db", "-f", file.toString()), directory,
@@ -82,15 +82,6 @@ final class ProxyProcess implements AutoCloseable {
 			text = text.replace(node.getKey(), "127.0.0.1:" + node.getValue());
 		}
 		return text;
-	}
-
-	/**
-	 * A port that nobody has at the moment.
-	 */
-	static int freePort() throws IOException {
-		try (ServerSocket socket = new ServerSocket(0)) {
-			return socket.getLocalPort();
-		}
 	}
 
 	int port() {

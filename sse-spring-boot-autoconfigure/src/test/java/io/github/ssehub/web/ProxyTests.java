@@ -22,6 +22,7 @@ import io.github.ssehub.SseEvent;
 import io.github.ssehub.SsePublisher;
 import io.github.ssehub.test.RedisProcess;
 import io.github.ssehub.test.SseRecorder;
+import io.github.ssehub.test.TestPorts;
 import org.awaitility.Awaitility;
 import org.awaitility.core.ConditionFactory;
 import org.junit.jupiter.api.AfterEach;
@@ -244,7 +245,7 @@ class ProxyTests {
 		Node(WebServerTests.Server server, int redisPort) throws IOException {
 			this.server = server;
 			this.redisPort = redisPort;
-			this.port = ProxyProcess.freePort();
+			this.port = TestPorts.free();
 			this.context = start();
 		}
 
