@@ -20,6 +20,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.mockito.ArgumentMatchers.any;
 import static org.mockito.ArgumentMatchers.anyInt;
 import static org.mockito.BDDMockito.given;
@@ -61,6 +62,15 @@ class ServletFrameSinkTests {
 		this.sink.attach(this.listener);
 		this.sink.onWritePossible();
 		assertThat(this.sink.resume()).isTrue();
+	}
+
+	@Test
+	void leavesNothingBehindWhenTheResponseRefusesIt() {
+		AsyncContext other = mock(AsyncContext.class);
+		willThrow(new UnsupportedOperationException()).given(this.output).setWriteListener(any());
+		assertThatExceptionOfType(UnsupportedOperationException.class)
+			.isThrownBy(() -> new ServletFrameSink(other, this.output).start());
+		then(other).should(never()).addListener(any());
 	}
 
 	@Test
