@@ -177,7 +177,9 @@ public abstract class SseConnection extends SseEmitter {
 
 	@Override
 	public String toString() {
-		return "SseConnection[id=" + getId() + ", user=" + getUser() + ", state=" + getState() + "]";
+		String user = getUser();
+		return "SseConnection[id=" + getId() + ", user=" + ((user != null) ? SseFields.show(user) : null) + ", state="
+				+ getState() + "]";
 	}
 
 }

@@ -606,9 +606,13 @@ public final class HubConnection extends SseConnection implements WriterListener
 		return System.nanoTime() - this.createdNanos;
 	}
 
+	/**
+	 * Describes the connection in one line, whatever its user is called.
+	 */
 	private String describe() {
-		return "connection %s of %s from %s".formatted(this.id, (getUser() != null) ? "user " + getUser() : "nobody",
-				getRemoteAddress());
+		String user = (getUser() != null) ? "user " + getUser() : "nobody";
+		return "connection %s of %s from %s".formatted(this.id,
+				user.replaceAll("[\\p{Cntrl}\\u0085\\u2028\\u2029]", "?"), getRemoteAddress());
 	}
 
 	boolean isOver() {

@@ -51,4 +51,11 @@ class ConnectionLogTests {
 			.contains(" ms: client-gone (java.io.IOException: Connection reset by peer)");
 	}
 
+	@Test
+	void hasOneLineWhateverAUserIsCalled() {
+		TestClient client = this.hub.client().user("eve\r\nOpened connection").connected();
+		assertThat(this.appender.list.get(0).getFormattedMessage()).doesNotContain("\n").doesNotContain("\r");
+		assertThat(client.connection()).asString().doesNotContain("\n").doesNotContain("\r");
+	}
+
 }
