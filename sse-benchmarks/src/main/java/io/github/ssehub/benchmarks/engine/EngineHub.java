@@ -3,6 +3,7 @@ package io.github.ssehub.benchmarks.engine;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 
 import io.github.ssehub.SseEvent;
@@ -36,7 +37,7 @@ final class EngineHub implements AutoCloseable {
 	/**
 	 * Connects clients, each to the topics of its number.
 	 */
-	List<FakeClient> connect(int count, boolean stalls, Topics topics) throws InterruptedException {
+	List<FakeClient> connect(int count, boolean stalls, Topics topics) {
 		List<FakeClient> clients = new ArrayList<>();
 		for (int i = 0; i < count; i++) {
 			HubConnection connection = (HubConnection) this.hub.connections().open().topics(topics.of(i)).build();
@@ -52,7 +53,7 @@ final class EngineHub implements AutoCloseable {
 	/**
 	 * Disconnects all, and waits until the hub has noticed.
 	 */
-	void disconnect(List<FakeClient> clients) throws InterruptedException {
+	void disconnect(List<FakeClient> clients) {
 		clients.forEach(FakeClient::disconnect);
 		await(() -> this.hub.connections().count() == 0);
 	}
@@ -61,7 +62,7 @@ final class EngineHub implements AutoCloseable {
 	 * Publishes to everybody, with keys that repeat, and waits until the loops have taken
 	 * it.
 	 */
-	void broadcast(int count, int keys) throws InterruptedException {
+	void broadcast(int count, int keys) {
 		for (int i = 0; i < count; i++) {
 			this.hub.publisher()
 				.broadcast(SseEvent.named("b").data("0123456789").key(String.valueOf(i % keys)).build());
@@ -69,13 +70,13 @@ final class EngineHub implements AutoCloseable {
 		await(() -> this.hub.backlog() == 0);
 	}
 
-	private static void await(BooleanSupplier condition) throws InterruptedException {
+	private static void await(BooleanSupplier condition) {
 		long deadline = System.nanoTime() + PATIENCE.toNanos();
 		while (!condition.getAsBoolean()) {
 			if (System.nanoTime() > deadline) {
 				throw new IllegalStateException("Nothing happened for " + PATIENCE);
 			}
-			Thread.sleep(0, 200_000);
+			LockSupport.parkNanos(200_000);
 		}
 	}
 
