@@ -77,9 +77,8 @@ final class Drain {
 		if (this.registry.isEmpty() || elapsed() >= this.timeNanos) {
 			return true;
 		}
-		// A loop writes what waits for its clients before it comes to its next command,
-		// so
-		// what is still there after a turn waits for the client and not for a busy loop.
+		// Each loop writes what waits for its clients before its next command. What is
+		// left after a turn waits for the client and not for a busy loop.
 		boolean loopsHadATurn = this.turn.getCount() == 0;
 		long left = batch();
 		for (HubConnection connection : this.registry.unfinished()) {

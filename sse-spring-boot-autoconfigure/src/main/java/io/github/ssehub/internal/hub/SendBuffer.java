@@ -237,10 +237,6 @@ final class SendBuffer {
 
 	// What can be seen
 
-	synchronized boolean isAttached() {
-		return this.attached;
-	}
-
 	synchronized boolean isClosed() {
 		return this.closed;
 	}
