@@ -155,8 +155,9 @@ public final class ConnectionWriter extends TimerWheel.Entry implements FrameSin
 	 * or one that the application sends to this connection alone. Such events take at
 	 * most half of the queue, so that they never crowd out what is published.
 	 * @param frame the event
-	 * @return whether it was taken; if not, {@link WriterListener#onDrained()} says when
-	 * there is room again, unless the connection ends
+	 * @return whether it was taken; if not, {@link WriterListener#onRoom()} or
+	 * {@link WriterListener#onDrained()} says when there is room again, unless the
+	 * connection ends
 	 */
 	public boolean offerFromBacklog(Frame frame) {
 		if (this.ending || !hasRoomForBacklog(frame.length())) {
